@@ -1,0 +1,64 @@
+"""Bodies as the server hands them over: bounded, and with a length even when sent in chunks.
+
+Django reads only as many bytes as Content-Length says, so a chunked body would look empty to it.
+"""
+
+from tempfile import SpooledTemporaryFile
+
+import msgspec
+
+from config import logs, request_id
+from config.errors import TooLarge, error_body
+
+IN_MEMORY = 2**20
+PIECE = 2**16
+
+
+class BodyReader:
+    """WSGI middleware around the whole application."""
+
+    def __init__(self, application, *, most: int):
+        self.application = application
+        self.most = most
+
+    def __call__(self, environ, start_response):
+        declared = environ.get("CONTENT_LENGTH") or ""
+        if declared.isdigit() and int(declared) > self.most:
+            return self.refuse(environ, start_response)
+        if declared or "chunked" not in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
+            return self.application(environ, start_response)
+        with SpooledTemporaryFile(max_size=IN_MEMORY) as body:
+            length = self.drain(environ["wsgi.input"], body)
+            if length > self.most:
+                return self.refuse(environ, start_response)
+            body.seek(0)
+            environ["wsgi.input"] = body
+            environ["CONTENT_LENGTH"] = str(length)
+            return self.application(environ, start_response)
+
+    def drain(self, source, body) -> int:
+        length = 0
+        while length <= self.most and (piece := source.read(PIECE)):
+            length += len(piece)
+            body.write(piece)
+        return length
+
+    @staticmethod
+    def refuse(environ, start_response):
+        bound = request_id.fresh()
+        logs.access.info(
+            "request",
+            method=environ["REQUEST_METHOD"],
+            path=environ["PATH_INFO"],
+            status=413,
+            request_id=bound,
+        )
+        answer = msgspec.json.encode(error_body(TooLarge(), bound))
+        headers = [
+            ("Content-Type", "application/json"),
+            ("Content-Length", str(len(answer))),
+            ("X-Request-Id", bound),
+            ("Connection", "close"),
+        ]
+        start_response("413 Content Too Large", headers)
+        return [answer]

@@ -1,0 +1,33 @@
+"""The programs that make up a running platform, and how each is started."""
+
+import sys
+from pathlib import Path
+
+from django.conf import settings
+
+from config import embedded
+from config.runtime.supervisor import Program
+
+MANAGE = [sys.executable, str(embedded.BASE / "manage.py")]
+
+
+def web(*, port: int, metrics: Path) -> Program:
+    command = [
+        *(sys.executable, "-m", "granian"),
+        *("--interface", "wsgi", "--http", "1", "--no-ws", "--respawn-failed-workers"),
+        *("--working-dir", str(embedded.BASE)),
+        *("--host", settings.ASSAY_BIND, "--port", str(port)),
+        *("--workers", str(settings.ASSAY_WEB_WORKERS)),
+        *("--blocking-threads", str(settings.ASSAY_WEB_THREADS)),
+        *("--log-level", "warning"),
+        "config.wsgi:application",
+    ]
+    return Program("web", command, {"PROMETHEUS_MULTIPROC_DIR": str(metrics)})
+
+
+def worker() -> Program:
+    return Program("worker", [*MANAGE, "worker"])
+
+
+def delivery() -> Program:
+    return Program("delivery", [*MANAGE, "deliver"])

@@ -1,0 +1,215 @@
+"""All settings, read from the environment. docs/settings.md describes each one named ASSAY_*."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from config import embedded, environment
+from config.console.theme import UNFOLD as UNFOLD
+from config.logs import logging_for
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# What an installation sets
+DATABASE_URL = environment.text("DATABASE_URL")
+ASSAY_VAR_DIR = embedded.var_directory()
+ASSAY_DEBUG = environment.flag("ASSAY_DEBUG")
+ASSAY_SECRETS_FILE = environment.text("ASSAY_SECRETS_FILE")
+ASSAY_SECRET_KEY = environment.text("ASSAY_SECRET_KEY")
+ASSAY_KEY_PEPPER = environment.text("ASSAY_KEY_PEPPER")
+ASSAY_ENCRYPTION_KEYS = environment.words("ASSAY_ENCRYPTION_KEYS")
+PORT = environment.number("PORT", 8000, least=1, most=65535)
+ASSAY_PUBLIC_URL = environment.text("ASSAY_PUBLIC_URL", f"http://localhost:{PORT}").rstrip("/")
+ASSAY_ALLOWED_HOSTS = environment.words("ASSAY_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+ASSAY_PROXY_HOPS = environment.number("ASSAY_PROXY_HOPS", 0, most=10)
+ASSAY_TRUST_REQUEST_ID = environment.flag("ASSAY_TRUST_REQUEST_ID")
+ASSAY_MAX_BODY_BYTES = environment.number("ASSAY_MAX_BODY_BYTES", 20 * 2**20, least=2**16, most=2**30)
+ASSAY_TEXT_MAX_CHARACTERS = environment.number("ASSAY_TEXT_MAX_CHARACTERS", 10_000, least=1, most=100_000)
+ASSAY_USAGE_DAYS_MOST = environment.number("ASSAY_USAGE_DAYS_MOST", 62, least=1, most=366)
+ASSAY_LOG_FORMAT = environment.text("ASSAY_LOG_FORMAT", "auto", choices=("auto", "json", "text"))
+ASSAY_LOG_LEVEL = environment.text(
+    "ASSAY_LOG_LEVEL", "INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+)
+ASSAY_METRICS_ALLOW = environment.words("ASSAY_METRICS_ALLOW", "127.0.0.0/8,::1/128")
+ASSAY_READY_MAX_AGE = environment.number("ASSAY_READY_MAX_AGE", 900, least=60)
+ASSAY_BIND = environment.text("ASSAY_BIND", "127.0.0.1")
+ASSAY_WEB_WORKERS = environment.number("ASSAY_WEB_WORKERS", 2, least=1, most=64)
+ASSAY_WEB_THREADS = environment.number("ASSAY_WEB_THREADS", 4, least=1, most=64)
+ASSAY_JOB_WORKERS = environment.number("ASSAY_JOB_WORKERS", 2, least=1, most=64)
+
+ASSAY_OUTBOUND_HTTP = environment.flag("ASSAY_OUTBOUND_HTTP")
+ASSAY_OUTBOUND_PORTS = environment.numbers("ASSAY_OUTBOUND_PORTS")
+ASSAY_OUTBOUND_ALLOW = environment.words("ASSAY_OUTBOUND_ALLOW")
+ASSAY_CALLBACK_SECONDS = environment.number("ASSAY_CALLBACK_SECONDS", 15, least=1, most=60)
+ASSAY_CALLBACK_THREADS = environment.number("ASSAY_CALLBACK_THREADS", 8, least=1, most=64)
+ASSAY_CALLBACK_PER_ENDPOINT = environment.number("ASSAY_CALLBACK_PER_ENDPOINT", 4, least=1, most=64)
+ASSAY_DETECTORS = environment.words("ASSAY_DETECTORS", "moderation.detectors.patterns.engine.PatternEngine")
+
+# Jobs that repeat, as data: `manage.py worker` makes the schedule table equal to this.
+ASSAY_SCHEDULES: dict[str, dict] = {
+    "fold usage": {"func": "stats.tasks.fold_usage", "minutes": 1},
+    "open missing review items": {"func": "review.tasks.open_missing_items", "minutes": 5},
+    "forget old calls": {"func": "config.accounts.tasks.forget_old_calls", "minutes": 60},
+}
+# What waits to be handled: a function per kind that answers how many there are and since when.
+ASSAY_BACKLOGS = {"jobs": "config.backlog.jobs", "callbacks": "moderation.callbacks.backlog.due"}
+
+SECRET_KEY = ASSAY_SECRET_KEY
+DEBUG = ASSAY_DEBUG
+public_host = urlsplit(ASSAY_PUBLIC_URL).hostname or ""
+is_https = ASSAY_PUBLIC_URL.startswith("https://")
+ALLOWED_HOSTS = [*ASSAY_ALLOWED_HOSTS, *([public_host] if public_host not in ASSAY_ALLOWED_HOSTS else [])]
+CSRF_TRUSTED_ORIGINS = [ASSAY_PUBLIC_URL]
+
+INSTALLED_APPS = [
+    # The console's templates stand before the theme's, and the theme's before the admin's.
+    "config.console",
+    "unfold.apps.BasicAppConfig",
+    "unfold.contrib.filters",
+    "unfold.contrib.import_export",
+    "config.console.apps.ConsoleAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "import_export",
+    "django_q",
+    "config.runtime",
+    "config.accounts",
+    "config.audit",
+    "libraries",
+    "moderation",
+    "review",
+    "stats",
+]
+MIDDLEWARE = [
+    "config.web.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.web.AccessLogMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.accounts.middleware.CurrentAccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# A connection per thread that stays open: opening one costs more than a moderation.
+DATABASES = {
+    "default": environment.database(DATABASE_URL) | {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "admin:login"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+FORMAT_MODULE_PATH = ["config.console.formats"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = ASSAY_VAR_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = ASSAY_VAR_DIR / "media"
+DATA_UPLOAD_MAX_MEMORY_SIZE = ASSAY_MAX_BODY_BYTES
+
+SECURE_SSL_REDIRECT = is_https
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ASSAY_PROXY_HOPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if is_https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = is_https
+# To stand in the browsers' preload list is for the owner of the domain to decide, and hard to undo.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+SESSION_COOKIE_NAME = "assay_session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = is_https
+SESSION_COOKIE_AGE = 12 * 60 * 60
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+REST_FRAMEWORK = {
+    # Our own classes stand on config.api.OwnedAPIView: named here they would import each other.
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "config.api.answer_error",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Assay",
+    "DESCRIPTION": "Content moderation under your own roof.",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+Q_CLUSTER = {
+    "name": "assay",
+    "orm": "default",
+    "workers": ASSAY_JOB_WORKERS,
+    # What is fetched ahead ages towards `retry` while it waits, and would run twice.
+    "queue_limit": ASSAY_JOB_WORKERS,
+    "bulk": 1,
+    "poll": 0.5,
+    "timeout": 60,
+    "retry": 180,
+    "max_attempts": 1,
+    "ack_failures": True,
+    "save_limit": 100,
+    "catch_up": False,
+    "label": _("Jobs"),
+}
+
+LOGGING_CONFIG = "config.logs.configure"
+LOGGING = logging_for(log_format=ASSAY_LOG_FORMAT, level=ASSAY_LOG_LEVEL)

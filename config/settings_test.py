@@ -1,0 +1,22 @@
+"""Settings of the tests: the real ones, without what only costs time there."""
+
+import os
+
+from config import embedded
+
+if not os.environ.get("DATABASE_URL"):
+    os.environ["DATABASE_URL"] = embedded.use(embedded.BASE / "var" / "pg-test", durable=False)
+os.environ.setdefault("ASSAY_SECRET_KEY", "tests-only-" + "k7Qw2" * 10)
+os.environ.setdefault("ASSAY_KEY_PEPPER", "tests-only-" + "p4Zx9" * 8)
+os.environ.setdefault("ASSAY_ENCRYPTION_KEYS", "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=")
+os.environ.setdefault("ASSAY_PUBLIC_URL", "http://localhost:8000")
+os.environ.setdefault("ASSAY_LOG_FORMAT", "json")
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import MIDDLEWARE, STORAGES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("whitenoise.")]
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
