@@ -1,0 +1,120 @@
+"""From a bearer token to the caller: a key of an account, with the revisions this request answers for."""
+
+import hmac
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from rest_framework.authentication import BaseAuthentication
+
+from config.accounts import revisions
+from config.accounts.addresses import client_address, is_within
+from config.accounts.models import Account, ApiKey
+from config.accounts.revisions import Revisions
+from config.accounts.secrets import keyed_hash
+from config.errors import Forbidden, Unauthenticated
+
+LAST_USED_STEP = timedelta(minutes=1)
+KNOWN_KEYS = 10_000
+
+_known: dict[str, "Known"] = {}
+_lock = threading.Lock()
+
+
+class KeyExpired(Unauthenticated):
+    code = "key_expired"
+    default_message = _("This API key was revoked or has expired: use another one.")
+
+
+class AccountClosed(Forbidden):
+    code = "account_closed"
+    default_message = _("This account is not active: ask the platform's administrator.")
+
+
+class AddressRefused(Forbidden):
+    code = "address_refused"
+    default_message = _("This API key may not be used from your address.")
+
+
+class ScopeMissing(Forbidden):
+    code = "scope_missing"
+    default_message = _("This API key lacks the scope that the call needs.")
+
+
+@dataclass(slots=True)
+class Known:
+    """A key as last loaded, with the revision it was loaded at."""
+
+    key: ApiKey
+    revision: int
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    key: ApiKey
+    revisions: Revisions
+
+    @property
+    def account(self) -> Account:
+        return self.key.account
+
+    def require(self, scope: str) -> None:
+        if scope not in self.key.scopes:
+            raise ScopeMissing(scope=scope)
+
+
+class BearerKey(BaseAuthentication):
+    def authenticate(self, request):
+        scheme, _space, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            return None
+        caller = caller_for(token=token.strip(), address=client_address(request._request), now=timezone.now())
+        request._request.account = caller.account
+        return None, caller
+
+    def authenticate_header(self, request):
+        return 'Bearer realm="assay"'
+
+
+def caller_for(*, token: str, address: str, now: datetime) -> Caller:
+    prefix = token.partition("_")[0]
+    known = _known.get(prefix) or load(prefix, revision=-1)
+    numbers = revisions.read(known.key.account_id)
+    if known.revision != numbers.keys:
+        known = load(prefix, revision=numbers.keys)
+    key = known.key
+    if not hmac.compare_digest(keyed_hash(token), bytes(key.token_hash)):
+        raise Unauthenticated()
+    if key.revoked_at or (key.expires_at and key.expires_at <= now):
+        raise KeyExpired()
+    if not key.account.is_active:
+        raise AccountClosed()
+    if key.ip_allow_list and not is_within(address, key.ip_allow_list):
+        raise AddressRefused(address=address)
+    note_use(known, now)
+    return Caller(key=key, revisions=numbers)
+
+
+def load(prefix: str, *, revision: int) -> Known:
+    key = ApiKey.objects.select_related("account").filter(prefix=prefix).first() if prefix else None
+    if key is None:
+        raise Unauthenticated()
+    known = Known(key=key, revision=revision, used_at=key.last_used_at)
+    with _lock:
+        if len(_known) >= KNOWN_KEYS:
+            _known.clear()
+        _known[prefix] = known
+    return known
+
+
+def note_use(known: Known, now: datetime) -> None:
+    """Write the time of last use at most once a minute: it is for people, not for rules."""
+    if known.used_at and now - known.used_at < LAST_USED_STEP:
+        return
+    known.used_at = now
+    stale = Q(last_used_at=None) | Q(last_used_at__lt=now - LAST_USED_STEP)
+    ApiKey.objects.filter(stale, pk=known.key.pk).update(last_used_at=now)

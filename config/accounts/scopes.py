@@ -1,0 +1,13 @@
+"""What an API key may be allowed to do."""
+
+from django.utils.translation import gettext_lazy as _
+
+SCOPES = {
+    "texts:moderate": _("Moderate texts"),
+    "results:read": _("Read results"),
+    "libraries:read": _("Read vocabularies and samples"),
+    "libraries:write": _("Change vocabularies and samples"),
+    "services:read": _("Read services and their rules"),
+    "services:write": _("Publish rules and copy services"),
+    "stats:read": _("Read usage"),
+}

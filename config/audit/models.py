@@ -1,0 +1,44 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from config.accounts.models import AccountOwned, AccountOwnedQuerySet
+
+
+class AuditQuerySet(AccountOwnedQuerySet):
+    def in_chain_order(self):
+        return self.order_by("account_id", "number")
+
+    def newest_first(self):
+        return self.order_by("-id")
+
+
+class AuditRecord(AccountOwned):
+    """One thing that somebody did. The database refuses to change or delete it; see `records`."""
+
+    number = models.BigIntegerField(_("number"))
+    at = models.DateTimeField(_("time"))
+    actor_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    actor_key = models.ForeignKey("accounts.ApiKey", null=True, on_delete=models.PROTECT, related_name="+")
+    actor_name = models.CharField(_("actor"), max_length=160)
+    action = models.CharField(_("action"), max_length=60)
+    subject = models.CharField(_("subject"), max_length=120)
+    body = models.TextField(_("what changed"))
+    request_id = models.CharField(_("request id"), max_length=36, blank=True)
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(_("hash"), max_length=64)
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("audit record")
+        verbose_name_plural = _("audit log")
+        constraints = [
+            models.UniqueConstraint(fields=["account", "number"], name="audit_numbers_are_unique_per_account")
+        ]
+        indexes = [models.Index(fields=["account", "-id"], name="audit_newest_first")]
+
+    def __str__(self):
+        return f"{self.account_id}#{self.number} {self.action}"
