@@ -1,0 +1,125 @@
+"""The JSON of vocabularies, keywords and samples, and the shapes that document it."""
+
+from rest_framework import serializers
+
+from libraries.models import Keyword, TextSample, Vocabulary
+from libraries.operations.keywords import AddReport
+
+
+class VocabularyShape(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField(max_length=60)
+    description = serializers.CharField(max_length=300, allow_blank=True)
+    keyword_count = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+class NewVocabularyShape(serializers.Serializer):
+    name = serializers.CharField(max_length=60, help_text="Unique in the account.")
+    description = serializers.CharField(max_length=300, required=False)
+    keywords = serializers.ListField(
+        child=serializers.CharField(max_length=20),
+        max_length=10_000,
+        required=False,
+        help_text="First keywords; if one cannot be a keyword, nothing is created.",
+    )
+
+
+class VocabularyChangeShape(serializers.Serializer):
+    name = serializers.CharField(max_length=60, required=False)
+    description = serializers.CharField(max_length=300, required=False)
+
+
+class KeywordShape(serializers.Serializer):
+    id = serializers.IntegerField()
+    text = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+
+class KeywordPageShape(serializers.Serializer):
+    keywords = KeywordShape(many=True)
+    next = serializers.CharField(allow_null=True, help_text="The cursor of the next page; null on the last.")
+
+
+class NewKeywordsShape(serializers.Serializer):
+    keywords = serializers.ListField(
+        child=serializers.CharField(max_length=20),
+        max_length=10_000,
+        help_text="Letters, digits, inner spaces and - _ . ' & + @ # ·, at most 20 characters each.",
+    )
+
+
+class RefusedShape(serializers.Serializer):
+    line = serializers.IntegerField(help_text="Its place in the list, from 1.")
+    text = serializers.CharField()
+    code = serializers.ChoiceField(["keyword_empty", "keyword_too_long", "keyword_special_characters"])
+    message = serializers.CharField()
+
+
+class AddReportShape(serializers.Serializer):
+    added = serializers.IntegerField()
+    repeated = serializers.IntegerField(help_text="Given twice, or held before.")
+    refused = RefusedShape(many=True)
+
+
+class KeywordRemovalShape(serializers.Serializer):
+    ids = serializers.ListField(child=serializers.IntegerField(), max_length=10_000, required=False)
+    keywords = serializers.ListField(child=serializers.CharField(), max_length=10_000, required=False)
+
+
+class RemovedShape(serializers.Serializer):
+    removed = serializers.IntegerField(help_text="How many were there; the others were not held.")
+
+
+class TextSampleShape(serializers.Serializer):
+    id = serializers.IntegerField()
+    content = serializers.CharField()
+    outcome = serializers.ChoiceField(TextSample.Outcome.choices)
+    label = serializers.CharField(allow_blank=True, help_text="Empty for a pass.")
+    origin = serializers.CharField(
+        allow_blank=True, help_text="request_id of the result that was decided on."
+    )
+    created_at = serializers.DateTimeField()
+
+
+class TextSamplePageShape(serializers.Serializer):
+    samples = TextSampleShape(many=True)
+    next = serializers.CharField(allow_null=True, help_text="The cursor of the next page; null on the last.")
+
+
+def vocabulary_body(vocabulary: Vocabulary) -> dict:
+    return {
+        "id": vocabulary.pk,
+        "name": vocabulary.name,
+        "description": vocabulary.description,
+        "keyword_count": vocabulary.keyword_count,
+        "created_at": vocabulary.created_at.isoformat(),
+        "updated_at": vocabulary.updated_at.isoformat(),
+    }
+
+
+def keyword_body(keyword: Keyword) -> dict:
+    return {"id": keyword.pk, "text": keyword.text, "created_at": keyword.created_at.isoformat()}
+
+
+def report_body(report: AddReport) -> dict:
+    return {
+        "added": report.added,
+        "repeated": report.repeated,
+        "refused": [
+            {"line": one.line, "text": one.text, "code": one.code, "message": one.message}
+            for one in report.refused
+        ],
+    }
+
+
+def sample_body(sample: TextSample) -> dict:
+    return {
+        "id": sample.pk,
+        "content": sample.content,
+        "outcome": sample.outcome,
+        "label": sample.label,
+        "origin": sample.origin,
+        "created_at": sample.created_at.isoformat(),
+    }

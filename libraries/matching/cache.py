@@ -1,0 +1,111 @@
+"""What each process keeps of the libraries, beside the revision it was loaded at."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Protocol
+
+from libraries.matching.keyword_index import KeywordIndex
+from libraries.matching.sample_index import SampleIndex, SampleMatch
+from libraries.models import Keyword, TextSample
+
+# About 300 bytes a keyword and 250 a sample: what a process may spend on all accounts together.
+KEYWORDS_KEPT = 500_000
+SAMPLES_KEPT = 1_000_000
+CHUNK = 10_000
+
+
+class Sized(Protocol):
+    revision: int
+    size: int
+
+
+class Shelf:
+    """Indexes by account. Threads wait for the one that loads; what was used longest ago goes first."""
+
+    def __init__(self, load: Callable, most: int):
+        self.load = load
+        self.most = most
+        self.held: OrderedDict[int, Sized] = OrderedDict()
+        self.lock = threading.Lock()
+        self.loading: dict[int, threading.Lock] = {}
+
+    def get(self, account_id: int, revision: int):
+        """The account's index as of this revision or a later one."""
+        index = self.current(account_id, revision)
+        if index is not None:
+            return index
+        with self.lock:
+            turn = self.loading.setdefault(account_id, threading.Lock())
+        with turn:
+            index = self.current(account_id, revision)
+            if index is None:
+                index = self.load(account_id, revision, self.held.get(account_id))
+                self.keep(account_id, index)
+            return index
+
+    def current(self, account_id: int, revision: int):
+        with self.lock:
+            index = self.held.get(account_id)
+            if index is None or index.revision < revision:
+                return None
+            self.held.move_to_end(account_id)
+            return index
+
+    def keep(self, account_id: int, index: Sized) -> None:
+        with self.lock:
+            self.held[account_id] = index
+            self.held.move_to_end(account_id)
+            total = sum(one.size for one in self.held.values())
+            while total > self.most and len(self.held) > 1:
+                forgotten, old = self.held.popitem(last=False)
+                self.loading.pop(forgotten, None)
+                total -= old.size
+
+    def clear(self) -> None:
+        with self.lock:
+            self.held.clear()
+
+
+def load_keywords(account_id: int, revision: int, held: KeywordIndex | None) -> KeywordIndex:
+    rows = Keyword.objects.filter(account_id=account_id).values_list("text", "vocabulary_id", "id")
+    return KeywordIndex.build(rows.iterator(chunk_size=CHUNK), revision=revision)
+
+
+def load_samples(account_id: int, revision: int, held: SampleIndex | None) -> SampleIndex:
+    """Only what changed since the index that is held; a new one takes in all that is present."""
+    index = held or SampleIndex()
+    rows = TextSample.objects.filter(account_id=account_id)
+    rows = rows.filter(revision__gt=held.revision) if held else rows.present()
+    changes = rows.order_by("revision").values_list("digest", "id", "outcome", "label", "removed_at")
+    index.follow(
+        (
+            (bytes(digest), None if removed_at else SampleMatch(pk, outcome, label))
+            for digest, pk, outcome, label, removed_at in changes.iterator(chunk_size=CHUNK)
+        ),
+        revision,
+    )
+    return index
+
+
+_keywords = Shelf(load_keywords, KEYWORDS_KEPT)
+_samples = Shelf(load_samples, SAMPLES_KEPT)
+
+
+def keyword_index(account_id: int, revision: int) -> KeywordIndex:
+    return _keywords.get(account_id, revision)
+
+
+def sample_index(account_id: int, revision: int) -> SampleIndex:
+    return _samples.get(account_id, revision)
+
+
+def look_up(account_id: int, revision: int, content: str) -> SampleMatch | None:
+    """What a person decided on this very text, if anybody did."""
+    return sample_index(account_id, revision).look_up(content)
+
+
+def forget() -> None:
+    """Start empty, as a new process does."""
+    _keywords.clear()
+    _samples.clear()

@@ -1,0 +1,153 @@
+"""All keywords of an account in one automaton, found in one walk over a text. Pure."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from libraries.matching.folding import is_border, is_wordless
+from libraries.matching.lookalikes import LEET
+from libraries.matching.normalise import View, folded, normalise
+from libraries.matching.squeeze import Squeezed, bare, is_worn_by, squeeze
+
+# Shorter ones would be read into texts that hide nothing, such as a.m. or 5$.
+SHORTEST_SQUEEZED, SHORTEST_SQUEEZED_HAN = 3, 2
+# Keywords in which a sign means something are found as they are only: c++ is not c.
+MEANINGFUL = frozenset("@&+#")
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordHit:
+    """`start` and `end` are places in the text as it was sent, `matched` is what stood there."""
+
+    vocabulary_id: int
+    keyword_id: int
+    keyword: str
+    start: int
+    end: int
+    matched: str
+
+
+Owner = tuple[int, int, str]  # vocabulary id, keyword id, keyword as it was typed
+
+
+class KeywordIndex:
+    """Immutable. A word that several vocabularies hold is one pattern with several owners."""
+
+    def __init__(self, literal: dict[str, list[Owner]], squeezed: dict[str, list[Owner]], revision: int = 0):
+        self.revision = revision
+        patterns = [*literal, *(pattern for pattern in squeezed if pattern not in literal)]
+        self.size = len(patterns)
+        self._literal = [tuple(literal.get(pattern, ())) for pattern in patterns]
+        self._squeezed = [tuple(squeezed.get(pattern, ())) for pattern in patterns]
+        self._automaton = AhoCorasick(
+            patterns or [" never "], implementation=Implementation.ContiguousNFA, store_patterns=False
+        )
+
+    @classmethod
+    def build(cls, entries: Iterable[tuple[str, int, int]], *, revision: int = 0) -> "KeywordIndex":
+        """From (keyword, vocabulary id, keyword id), as of a revision of the account's vocabularies."""
+        literal: dict[str, list[Owner]] = {}
+        squeezed: dict[str, list[Owner]] = {}
+        for text, vocabulary_id, keyword_id in entries:
+            pattern = folded(text)
+            if not pattern:
+                continue
+            owner = (vocabulary_id, keyword_id, text)
+            literal.setdefault(pattern, []).append(owner)
+            if hidden := squeezable(pattern):
+                key = hidden if hidden.isalpha() else hidden.translate(LEET)
+                squeezed.setdefault(key, []).append(owner)
+        return cls(literal, squeezed, revision)
+
+    def find(self, text: str) -> list[KeywordHit]:
+        """Every keyword in the text, overlapping ones too, in order of their places.
+
+        A word of letters is found as a word; Chinese characters, written without spaces, are found anywhere.
+        """
+        if not self.size:
+            return []
+        view = normalise(text)
+        hits = list(self._literal_hits(text, view))
+        hidden = squeeze(view)
+        if hidden is not None:
+            known = {(hit.keyword_id, hit.start, hit.end) for hit in hits}
+            hits += [
+                hit
+                for hit in self._hidden_hits(text, view, hidden)
+                if (hit.keyword_id, hit.start, hit.end) not in known
+            ]
+        if len(hits) > 1:
+            hits.sort(key=lambda hit: (hit.start, hit.end, hit.keyword_id))
+        return hits
+
+    def find_plain(self, text: str) -> list[KeywordHit]:
+        """The same, without looking behind masks."""
+        return list(self._literal_hits(text, normalise(text))) if self.size else []
+
+    def _literal_hits(self, text: str, view: View) -> Iterator[KeywordHit]:
+        for number, start, end in self._automaton.find_matches_as_indexes(view.text, overlapping=True):
+            owners = self._literal[number]
+            if owners and is_border(view.text, start) and is_border(view.text, end):
+                first, last = view.span(start, end)
+                for vocabulary_id, keyword_id, keyword in owners:
+                    yield KeywordHit(vocabulary_id, keyword_id, keyword, first, last, text[first:last])
+
+    def _hidden_hits(self, text: str, view: View, hidden: Squeezed) -> Iterator[KeywordHit]:
+        for number, start, end in self._automaton.find_matches_as_indexes(hidden.text, overlapping=True):
+            owners = self._squeezed[number]
+            if not (owners and hidden.is_border(start) and hidden.is_border(end)):
+                continue
+            raw, is_spread = hidden.raw[start:end], hidden.is_spread(start, end)
+            first, last = view.span(hidden.places[start], hidden.places[end - 1] + 1)
+            for vocabulary_id, keyword_id, keyword in owners:
+                meant = bare(folded(keyword))
+                if raw == meant or (not is_spread and is_worn_by(meant, raw)):
+                    yield KeywordHit(vocabulary_id, keyword_id, keyword, first, last, text[first:last])
+
+
+def squeezable(pattern: str) -> str:
+    """The bare keyword as it may be found behind a mask, or "" if it may not."""
+    if pattern.isalnum():
+        hidden = pattern
+    elif MEANINGFUL.isdisjoint(pattern):
+        hidden = bare(pattern)
+    else:
+        return ""
+    if len(hidden) >= SHORTEST_SQUEEZED or (len(hidden) >= SHORTEST_SQUEEZED_HAN and has_wordless(hidden)):
+        return hidden
+    return ""
+
+
+def has_wordless(text: str) -> bool:
+    return any(map(is_wordless, text))
+
+
+def strip_ignored(
+    text: str, index: KeywordIndex, vocabulary_ids: frozenset[int]
+) -> tuple[str, list[int] | None]:
+    """The text without the words of some vocabularies, and where each remaining character stood.
+
+    Of overlapping words the leftmost goes, of those the longest. A word takes one of its two spaces along:
+    "Here is a small cat" without {is, a} is "Here small cat".
+    """
+    spans = [(hit.start, hit.end) for hit in index.find_plain(text) if hit.vocabulary_id in vocabulary_ids]
+    if not spans:
+        return text, None
+    kept: list[int] = []
+    last = 0
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if start < last:
+            continue
+        kept += range(last, start)
+        last = end
+        if is_space(text, end) and (start == 0 or is_space(text, start - 1)):
+            last += 1
+        elif end == len(text) and kept and is_space(text, kept[-1]):
+            kept.pop()
+    kept += range(last, len(text))
+    return "".join([text[place] for place in kept]), kept
+
+
+def is_space(text: str, place: int) -> bool:
+    return place < len(text) and text[place].isspace()

@@ -1,0 +1,47 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from config.accounts.models import AccountOwned, AccountOwnedQuerySet
+
+
+class TextSampleQuerySet(AccountOwnedQuerySet):
+    def present(self):
+        return self.filter(removed_at=None)
+
+
+class TextSample(AccountOwned):
+    """A text that a person decided on: the same text gets the same answer from now on.
+
+    A removed sample stays as a row, so that processes that follow the revisions learn of it.
+    """
+
+    class Outcome(models.TextChoices):
+        PASS = "pass", _("Pass")
+        BLOCK = "block", _("Block")
+
+    digest = models.BinaryField(max_length=32)
+    content = models.TextField(_("text"))
+    outcome = models.CharField(_("decision"), max_length=5, choices=Outcome)
+    label = models.CharField(_("label"), max_length=60, blank=True)
+    origin = models.CharField(_("from result"), max_length=60, blank=True)
+    revision = models.BigIntegerField()
+    created_at = models.DateTimeField(_("added"))
+    removed_at = models.DateTimeField(null=True)
+
+    objects = TextSampleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reviewed text")
+        verbose_name_plural = _("reviewed texts")
+        constraints = [
+            models.UniqueConstraint(fields=["account", "digest"], name="an_account_keeps_a_text_once"),
+            models.CheckConstraint(
+                condition=Q(outcome="pass", label="") | Q(outcome="block") & ~Q(label=""),
+                name="blocked_samples_name_a_label",
+            ),
+        ]
+        indexes = [models.Index(fields=["account", "revision"], name="samples_by_revision")]
+
+    def __str__(self):
+        return self.content[:40]
