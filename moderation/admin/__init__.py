@@ -1,0 +1,39 @@
+from django.utils.translation import gettext_lazy as _
+
+from config.console.navigation import NavItem, register
+from moderation.admin import callbacks, endpoint_form, labels, results, rules, services
+
+__all__ = ["callbacks", "endpoint_form", "labels", "results", "rules", "services"]
+
+register(
+    NavItem(
+        "machine",
+        _("Services and rules"),
+        "moderation_service_changelist",
+        "tune",
+        "policy.view",
+        order=10,
+        covers=("moderation_rules", "moderation_copy", "moderation_info"),
+    ),
+    NavItem(
+        "machine",
+        _("Detection results"),
+        "moderation_moderationresult_changelist",
+        "search",
+        "results.view",
+        order=20,
+    ),
+    NavItem("machine", _("Labels"), "moderation_label_changelist", "label", "policy.view", order=30),
+    NavItem(
+        "integration",
+        _("Callback endpoints"),
+        "moderation_callbackendpoint_changelist",
+        "webhook",
+        "callbacks.view",
+        order=20,
+        covers=("moderation_endpoint", "moderation_endpoint_add", "moderation_endpoint_rotate"),
+    ),
+    NavItem(
+        "integration", _("Deliveries"), "moderation_callback_changelist", "outbox", "callbacks.view", order=30
+    ),
+)

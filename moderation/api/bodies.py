@@ -1,0 +1,91 @@
+"""The JSON that moderation answers with, and the shapes that document it."""
+
+from rest_framework import serializers
+
+from moderation.catalogue.names import label_name
+from moderation.models import ModerationResult
+from moderation.models.content import RiskLevel
+
+
+def result_body(result: ModerationResult) -> dict:
+    return {
+        "request_id": str(result.request_id),
+        "service": result.service.code,
+        "version_id": result.version_id,
+        "data_id": result.data_id,
+        "level": result.level,
+        "labels": [{**label, "name": label_name(label["label"])} for label in result.labels],
+        "uncovered": result.uncovered,
+        "human": human_body(result),
+        "created_at": result.created_at.isoformat(),
+    }
+
+
+def human_body(result: ModerationResult) -> dict | None:
+    if not result.human_outcome:
+        return None
+    return {
+        "outcome": result.human_outcome,
+        "label": result.human_label,
+        "decided_at": result.human_decided_at.isoformat(),
+    }
+
+
+class AuthorShape(serializers.Serializer):
+    id = serializers.CharField(required=False, max_length=128, help_text="Your id of the author.")
+    device_id = serializers.CharField(required=False, max_length=128)
+    ip = serializers.CharField(required=False, max_length=45)
+
+
+class TextShape(serializers.Serializer):
+    service = serializers.CharField(help_text="Code of the service whose rules apply.")
+    content = serializers.CharField(help_text="The text, as its author wrote it.")
+    data_id = serializers.CharField(required=False, max_length=128, help_text="Your id of the content.")
+    account = AuthorShape(required=False, help_text="Who wrote it, as you know them.")
+
+
+class EvidenceShape(serializers.Serializer):
+    source = serializers.ChoiceField(["engine", "vocabulary", "sample", "exemption"])
+    detector = serializers.CharField()
+    score = serializers.FloatField()
+    start = serializers.IntegerField(required=False)
+    end = serializers.IntegerField(required=False)
+    text = serializers.CharField(required=False)
+
+
+class LabelShape(serializers.Serializer):
+    label = serializers.CharField()
+    name = serializers.CharField()
+    level = serializers.ChoiceField(RiskLevel.choices)
+    confidence = serializers.FloatField(allow_null=True)
+    evidence = EvidenceShape(many=True)
+
+
+class HumanShape(serializers.Serializer):
+    outcome = serializers.ChoiceField(ModerationResult.Outcome.choices)
+    label = serializers.CharField()
+    decided_at = serializers.DateTimeField()
+
+
+class ResultShape(serializers.Serializer):
+    request_id = serializers.UUIDField()
+    service = serializers.CharField()
+    version_id = serializers.IntegerField(help_text="The version of the rules that judged.")
+    data_id = serializers.CharField()
+    level = serializers.ChoiceField(RiskLevel.choices)
+    labels = LabelShape(many=True)
+    uncovered = serializers.ListField(
+        child=serializers.CharField(), help_text="Labels that are on but that nothing could look for."
+    )
+    human = HumanShape(allow_null=True)
+    created_at = serializers.DateTimeField()
+
+
+class ServiceShape(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    description = serializers.CharField()
+    content_type = serializers.CharField()
+    copied_from = serializers.CharField(allow_null=True)
+    version = serializers.IntegerField()
+    rules = serializers.DictField(required=False)

@@ -1,0 +1,130 @@
+"""One callback to its receiver: sent outside any transaction, and what came of it written down."""
+
+import time
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.utils import timezone
+
+from config.errors import PlatformError
+from config.outbound.client import Answer, call
+from moderation.callbacks.dialects import is_accepted, message_for
+from moderation.callbacks.health import note_health
+from moderation.callbacks.ladder import next_try, retry_after_of
+from moderation.callbacks.secrets import secrets_of
+from moderation.models import Callback, CallbackAttempt
+
+EXCERPT = 2000
+GONE = 410
+FINISH_REST = 0.5
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one attempt. `status` is None where nobody answered."""
+
+    is_delivered: bool
+    status: int | None = None
+    error_code: str = ""
+    excerpt: str = ""
+    address: str = ""
+    retry_after: int | None = None
+
+    @property
+    def is_gone(self) -> bool:
+        return self.status == GONE
+
+
+def deliver(*, callback_id: int, token: uuid.UUID) -> Outcome | None:
+    """Send one leased callback and write down what came of it. None: the lease was lost meanwhile."""
+    leased = Callback.objects.select_related("endpoint__account").filter(pk=callback_id, lease_token=token)
+    callback = leased.first()
+    if callback is None:
+        return None
+    started = timezone.now()
+    outcome = attempt(callback, started)
+    return outcome if finish_surely(callback, outcome, started) else None
+
+
+def attempt(callback: Callback, now: datetime) -> Outcome:
+    """Whatever goes wrong is an outcome: what raised here would be tried again and again."""
+    try:
+        message = message_for(
+            callback=callback,
+            uid=callback.endpoint.account.uid,
+            secrets=secrets_of(endpoint=callback.endpoint, now=now),
+            now=now,
+        )
+        answer = call(
+            "POST",
+            callback.endpoint.url,
+            body=message.body,
+            headers=message.headers,
+            seconds=settings.ASSAY_CALLBACK_SECONDS,
+        )
+    except PlatformError as error:
+        return Outcome(False, error_code=error.code, address=getattr(error, "address", ""))
+    except Exception:  # noqa: BLE001
+        log.exception("callback_broke", callback=callback.pk)
+        return Outcome(False, error_code="server_fault")
+    return outcome_of(answer, callback.dialect, now)
+
+
+def outcome_of(answer: Answer, dialect: str, now: datetime) -> Outcome:
+    is_delivered = is_accepted(dialect=dialect, status=answer.status)
+    return Outcome(
+        is_delivered,
+        status=answer.status,
+        error_code="" if is_delivered else "answer_refused",
+        excerpt=answer.body[:EXCERPT].decode("utf-8", "replace").replace("\0", "\ufffd"),
+        address=answer.address,
+        retry_after=retry_after_of(status=answer.status, headers=answer.headers, now=now),
+    )
+
+
+def finish_surely(callback: Callback, outcome: Outcome, started: datetime) -> bool:
+    """A database that restarts meanwhile costs a wait, not a second delivery, while the lease lasts."""
+    while True:
+        try:
+            return finish(callback=callback, outcome=outcome, started=started, now=timezone.now())
+        except (OperationalError, InterfaceError):
+            connection.close()
+            if timezone.now() > callback.lease_until:
+                raise
+            time.sleep(FINISH_REST)
+
+
+@transaction.atomic
+def finish(*, callback: Callback, outcome: Outcome, started: datetime, now: datetime) -> bool:
+    """Compare-and-set on the lease: who lost it writes nothing and gets False."""
+    held = Callback.objects.filter(pk=callback.pk, lease_token=callback.lease_token, state=Callback.State.DUE)
+    if not held.update(lease_until=None, lease_token=None, **what_follows(callback, outcome, now)):
+        return False
+    CallbackAttempt.objects.create(
+        account_id=callback.account_id,
+        callback=callback,
+        number=callback.attempts,
+        started_at=started,
+        took_ms=int((now - started).total_seconds() * 1000),
+        status=outcome.status,
+        error_code=outcome.error_code,
+        response_excerpt=outcome.excerpt,
+        address=outcome.address,
+    )
+    note_health(endpoint=callback.endpoint, outcome=outcome, now=now)
+    return True
+
+
+def what_follows(callback: Callback, outcome: Outcome, now: datetime) -> dict:
+    if outcome.is_delivered:
+        return {"state": Callback.State.DELIVERED, "finished_at": now}
+    again = next_try(attempts=callback.rung, now=now, retry_after=outcome.retry_after)
+    if again is None or outcome.is_gone:
+        return {"state": Callback.State.DEAD, "finished_at": now}
+    return {"due_at": again}

@@ -1,0 +1,50 @@
+"""The two forms in which a callback speaks. What it says is fixed when it is enqueued."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+import msgspec
+
+from moderation.callbacks.signing import checksum, signed_headers
+from moderation.callbacks.vendor import translate
+from moderation.models import Callback, CallbackEndpoint
+
+Dialect = CallbackEndpoint.Dialect
+ACCEPTED = {Dialect.STANDARD.value: range(200, 300), Dialect.VENDOR.value: (200,)}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    body: bytes
+    headers: dict[str, str]
+
+
+def body_for(*, dialect: str, event: str, payload: dict, now: datetime) -> bytes:
+    if dialect == Dialect.VENDOR:
+        return msgspec.json.encode(translate(payload))
+    return msgspec.json.encode({"type": event, "timestamp": now.isoformat(), "data": payload})
+
+
+def message_for(*, callback: Callback, uid: str, secrets: list[str], now: datetime) -> Message:
+    """One attempt: the same content each time, with a fresh time and signature.
+
+    `secrets` begins with the newest. The vendor's form has room for one checksum: until a rotation's
+    overlap ends it is made with the old seed, so that the receiver has that long to learn the new one.
+    """
+    body, content_type = bytes(callback.body), "application/json"
+    if callback.dialect == Dialect.VENDOR:
+        content, crypt = body.decode(), callback.endpoint.crypt
+        form = {
+            "checksum": checksum(uid=uid, seed=secrets[-1], content=content, crypt=crypt),
+            "content": content,
+        }
+        body, content_type = urlencode(form).encode(), "application/x-www-form-urlencoded"
+    headers = signed_headers(secrets=secrets, event_id=callback.event_id, body=body, now=now)
+    if callback.request_id:
+        headers["X-Request-Id"] = callback.request_id
+    return Message(body, {"Content-Type": content_type} | headers)
+
+
+def is_accepted(*, dialect: str, status: int) -> bool:
+    return status in ACCEPTED[dialect]

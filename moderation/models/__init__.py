@@ -1,0 +1,16 @@
+from moderation.models.callbacks import Callback, CallbackAttempt, CallbackEndpoint
+from moderation.models.labels import Label, LabelMapping
+from moderation.models.results import ModerationResult, ResultLabel
+from moderation.models.services import Service, ServiceVersion
+
+__all__ = [
+    "Callback",
+    "CallbackAttempt",
+    "CallbackEndpoint",
+    "Label",
+    "LabelMapping",
+    "ModerationResult",
+    "ResultLabel",
+    "Service",
+    "ServiceVersion",
+]

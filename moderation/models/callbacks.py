@@ -1,0 +1,182 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from config.accounts.models import AccountOwned, AccountOwnedQuerySet
+
+
+class CallbackEndpointQuerySet(AccountOwnedQuerySet):
+    def for_event(self, *, service, event: str):
+        return self.filter(is_enabled=True, events__contains=[event]).filter(
+            Q(service=None) | Q(service=service)
+        )
+
+
+class CallbackEndpoint(AccountOwned):
+    """Where a client is told what happened. Its secrets are kept encrypted."""
+
+    class Dialect(models.TextChoices):
+        STANDARD = "standard", _("Standard Webhooks")
+        VENDOR = "vendor", _("checksum and content")
+
+    class Event(models.TextChoices):
+        RESULT_CREATED = "result.created", _("A result was made")
+        REVIEW_DECIDED = "review.decided", _("A reviewer decided")
+        REVIEW_CORRECTED = "review.corrected", _("A decision was corrected")
+
+    class Crypt(models.TextChoices):
+        SHA256 = "sha256", "SHA-256"
+        SM3 = "sm3", "SM3"
+
+    class Off(models.TextChoices):
+        GONE = "gone", _("the receiver says that it is gone (410)")
+        FAILING = "failing", _("nothing was delivered for five days")
+
+    name = models.CharField(_("name"), max_length=60)
+    service = models.ForeignKey(
+        "moderation.Service",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("service"),
+    )
+    url = models.CharField(_("address"), max_length=500)
+    dialect = models.CharField(_("dialect"), max_length=8, choices=Dialect, default=Dialect.STANDARD.value)
+    crypt = models.CharField(_("checksum by"), max_length=6, choices=Crypt, default=Crypt.SHA256.value)
+    events = ArrayField(models.CharField(max_length=30, choices=Event), verbose_name=_("events"))
+    secret = models.BinaryField()
+    previous_secret = models.BinaryField(default=b"")
+    previous_until = models.DateTimeField(null=True)
+    is_enabled = models.BooleanField(_("enabled"), default=True)
+    disabled_reason = models.CharField(_("disabled because"), max_length=10, choices=Off, blank=True)
+    failing_since = models.DateTimeField(_("failing since"), null=True)
+    silences = models.PositiveIntegerField(_("tries in a row without an answer"), default=0)
+    resting_until = models.DateTimeField(_("resting until"), null=True)
+    created_at = models.DateTimeField(_("created"))
+
+    objects = CallbackEndpointQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("callback endpoint")
+        verbose_name_plural = _("callback endpoints")
+        constraints = [
+            models.UniqueConstraint(fields=["account", "name"], name="endpoint_names_are_unique_per_account")
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class CallbackQuerySet(AccountOwnedQuerySet):
+    def due(self, now):
+        return self.filter(state=Callback.State.DUE, due_at__lte=now).filter(
+            Q(lease_until=None) | Q(lease_until__lt=now)
+        )
+
+    def for_healthy_endpoints(self):
+        """Without those whose receiver is off or does not answer: no process of ours is late with them."""
+        healthy = CallbackEndpoint.objects.filter(is_enabled=True, silences=0)
+        return self.filter(endpoint__in=healthy)
+
+    def finished(self):
+        return self.exclude(state=Callback.State.DUE)
+
+    def untouched(self):
+        return self.filter(state=Callback.State.DUE, attempts=0, lease_token=None)
+
+
+class Callback(AccountOwned):
+    """One message to one endpoint, written in the transaction of what it tells of. Its bytes never change."""
+
+    class State(models.TextChoices):
+        DUE = "due", _("Due")
+        DELIVERED = "delivered", _("Delivered")
+        DEAD = "dead", _("Given up")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    event_id = models.CharField(_("event id"), max_length=40)
+    endpoint = models.ForeignKey(
+        CallbackEndpoint,
+        on_delete=models.PROTECT,
+        related_name="callbacks",
+        verbose_name=_("callback endpoint"),
+    )
+    event = models.CharField(_("event"), max_length=30)
+    subject = models.CharField(_("subject"), max_length=120)
+    dialect = models.CharField(
+        _("dialect"), max_length=8, choices=CallbackEndpoint.Dialect, default="standard"
+    )
+    body = models.BinaryField()
+    request_id = models.CharField(_("request id"), max_length=36, blank=True)
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.DUE.value)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    rung = models.PositiveSmallIntegerField(default=0)  # attempts since it was enqueued or replayed
+    due_at = models.DateTimeField(_("due"))
+    lease_until = models.DateTimeField(null=True)
+    lease_token = models.UUIDField(null=True)
+    created_at = models.DateTimeField(_("created"))
+    finished_at = models.DateTimeField(_("finished"), null=True)
+
+    objects = CallbackQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("callback")
+        verbose_name_plural = _("callbacks")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["endpoint", "event_id"], name="an_endpoint_is_told_an_event_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(lease_until=None, lease_token=None)
+                | Q(lease_until__isnull=False, lease_token__isnull=False, state="due"),
+                name="a_lease_has_its_token_and_ends_when_the_callback_does",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="due", finished_at=None) | ~Q(state="due") & Q(finished_at__isnull=False),
+                name="a_finished_callback_has_its_time",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["endpoint", "due_at", "id"],
+                name="callbacks_due_per_endpoint",
+                condition=Q(state="due"),
+            ),
+            models.Index(
+                fields=["lease_until"], name="callbacks_under_way", condition=Q(lease_token__isnull=False)
+            ),
+            models.Index(
+                fields=["endpoint", "subject", "id"],
+                name="callbacks_due_per_subject",
+                condition=Q(state="due"),
+            ),
+            models.Index("account", F("id").desc(), name="callbacks_newest_first"),
+        ]
+
+    def __str__(self):
+        return self.event_id
+
+
+class CallbackAttempt(AccountOwned):
+    """What came of one try to deliver a callback."""
+
+    callback = models.ForeignKey(Callback, on_delete=models.CASCADE, related_name="tries")
+    number = models.PositiveSmallIntegerField(_("attempt"))
+    started_at = models.DateTimeField(_("time"))
+    took_ms = models.PositiveIntegerField(_("milliseconds"))
+    status = models.PositiveSmallIntegerField(_("status"), null=True)
+    error_code = models.CharField(_("error"), max_length=60, blank=True)
+    response_excerpt = models.TextField(_("response"), blank=True)
+    address = models.CharField(_("address"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("callback attempt")
+        verbose_name_plural = _("callback attempts")
+        constraints = [
+            models.UniqueConstraint(fields=["callback", "number"], name="attempts_are_numbered_per_callback")
+        ]
+
+    def __str__(self):
+        return f"{self.callback_id}#{self.number}"

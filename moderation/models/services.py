@@ -1,0 +1,80 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from config.accounts.models import AccountOwned, AccountOwnedQuerySet
+from moderation.models.content import ContentType
+from moderation.values import Rules
+
+
+class ServiceQuerySet(AccountOwnedQuerySet):
+    def by_code(self):
+        return self.order_by("code")
+
+    def of_content(self, content_type):
+        return self.filter(content_type=content_type)
+
+
+class Service(AccountOwned):
+    """What a client calls: a code, and behind it the current version of its rules."""
+
+    code = models.CharField(_("service code"), max_length=60)
+    name = models.CharField(_("service name"), max_length=100)
+    description = models.CharField(_("service description"), max_length=500, blank=True)
+    content_type = models.CharField(_("content type"), max_length=10, choices=ContentType)
+    copied_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="copies"
+    )
+    current_version = models.ForeignKey(
+        "moderation.ServiceVersion", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(_("created"))
+
+    objects = ServiceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("service")
+        verbose_name_plural = _("services")
+        constraints = [
+            models.UniqueConstraint(fields=["account", "code"], name="service_codes_are_unique_per_account")
+        ]
+
+    def __str__(self):
+        return self.code
+
+
+class ServiceVersionQuerySet(AccountOwnedQuerySet):
+    def newest_first(self):
+        return self.order_by("-number")
+
+
+class ServiceVersion(AccountOwned):
+    """Rules of a service, never changed once written: every result names the version that judged it."""
+
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(_("version"))
+    document = models.JSONField(_("rules"))
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    restored_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    published_at = models.DateTimeField(_("published"))
+
+    objects = ServiceVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("service version")
+        verbose_name_plural = _("service versions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["service", "number"], name="version_numbers_are_unique_per_service"
+            )
+        ]
+
+    def __str__(self):
+        return f"v{self.number}"
+
+    @property
+    def rules(self) -> Rules:
+        return Rules.from_json(self.document)

@@ -1,0 +1,27 @@
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from config.errors import Invalid
+from moderation.models import Label, ModerationResult
+
+
+class LabelUnknown(Invalid):
+    code = "label_unknown"
+    default_message = _("The catalogue has no such label for this kind of content.")
+
+
+def require_label(*, code: str, content_type: str) -> Label:
+    label = Label.objects.current().for_content(content_type).filter(code=code).first()
+    if label is None:
+        raise LabelUnknown(field="label", label=code)
+    return label
+
+
+def apply_human_verdict(*, result: ModerationResult, outcome: str, label: str, now: datetime) -> None:
+    """What a person decided overrides the machine; the machine's own verdict stays as it was.
+
+    Runs inside the decision's transaction.
+    """
+    result.human_outcome, result.human_label, result.human_decided_at = outcome, label, now
+    result.save(update_fields=["human_outcome", "human_label", "human_decided_at"])

@@ -1,0 +1,138 @@
+"""One piece of content from the client's hands to a stored, answered result."""
+
+import time
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from config.accounts.models import Account
+from config.accounts.revisions import Revisions
+from config.errors import Invalid
+from config.uuid7 import uuid7
+from moderation.models import ModerationResult, ResultLabel
+from moderation.models.content import ContentType
+from moderation.pipeline import Inspection, inspect_text
+from moderation.scope import Scope, scopes_of
+from moderation.signals import verdict_reached
+from moderation.values import LabelVerdict, Level, Verdict
+from moderation.verdict import reach_verdict
+
+LONGEST_ID = 128
+
+
+class ServiceUnknown(Invalid):
+    code = "service_unknown"
+    default_message = _("This account has no such service: see the list of services for its codes.")
+
+
+class ContentMissing(Invalid):
+    code = "content_missing"
+    default_message = _("There is no text to moderate.")
+
+
+class ContentTooLong(Invalid):
+    code = "content_too_long"
+    default_message = _("The text is too long for one call: send it in parts.")
+
+
+class IdInvalid(Invalid):
+    code = "id_invalid"
+    default_message = _("An id has at most 128 printable characters.")
+
+
+def moderate_text(
+    *,
+    account: Account,
+    revisions: Revisions,
+    service_code: str,
+    content: str,
+    data_id: str = "",
+    author_id: str = "",
+    context: dict | None = None,
+    request_id: UUID | None = None,
+    source: str = ModerationResult.Source.API,
+    now: datetime,
+) -> ModerationResult:
+    """Moderate one text and keep the result. `context` is what the client says of the author's device."""
+    started = time.perf_counter_ns()
+    scope = scope_for(
+        account=account, revisions=revisions, service_code=service_code, content_type=ContentType.TEXT
+    )
+    content = require_text(content)
+    require_id(data_id, field="data_id")
+    require_id(author_id, field="account.id")
+    inspection = inspect_text(content, scope=scope, revisions=revisions)
+    verdict = reach_verdict(inspection.findings, scope.rules)
+    result = describe(scope=scope, inspection=inspection, verdict=verdict)
+    result.request_id = request_id or uuid7()
+    result.content, result.source, result.created_at = content, source, now
+    result.data_id, result.author_id, result.context = data_id, author_id, context or {}
+    result.took_us = (time.perf_counter_ns() - started) // 1000
+    return store(result=result, verdict=verdict, scope=scope)
+
+
+def scope_for(*, account: Account, revisions: Revisions, service_code: str, content_type: str) -> Scope:
+    scope = scopes_of(account_id=account.pk, revision=revisions.services).get(service_code)
+    if scope is None or scope.service.content_type != content_type:
+        raise ServiceUnknown(field="service", service=service_code)
+    return scope
+
+
+def require_text(content: str) -> str:
+    """The text as it is judged and kept: NUL, which the database cannot hold, shows as U+FFFD."""
+    if not content.strip():
+        raise ContentMissing(field="content")
+    if len(content) > settings.ASSAY_TEXT_MAX_CHARACTERS:
+        raise ContentTooLong(
+            field="content", characters=len(content), most=settings.ASSAY_TEXT_MAX_CHARACTERS
+        )
+    return content.replace("\0", "\ufffd")
+
+
+def require_id(text: str, *, field: str) -> None:
+    if len(text) > LONGEST_ID or not text.isprintable():
+        raise IdInvalid(field=field)
+
+
+def describe(*, scope: Scope, inspection: Inspection, verdict: Verdict) -> ModerationResult:
+    return ModerationResult(
+        account_id=scope.service.account_id,
+        service=scope.service,
+        version_id=scope.version_id,
+        content_type=scope.service.content_type,
+        level=verdict.level.value,
+        labels=[label_json(label) for label in verdict.labels],
+        uncovered=inspection.uncovered(scope) if inspection.failed_engines else list(scope.uncovered),
+    )
+
+
+def label_json(verdict: LabelVerdict) -> dict:
+    return {
+        "label": verdict.label,
+        "level": verdict.level.value,
+        "confidence": verdict.confidence,
+        "evidence": [
+            {"source": finding.source.value, "detector": finding.detector, "score": finding.score}
+            | finding.evidence
+            for finding in verdict.findings
+        ],
+    }
+
+
+@transaction.atomic
+def store(*, result: ModerationResult, verdict: Verdict, scope: Scope) -> ModerationResult:
+    result.save(force_insert=True)
+    if verdict.level is not Level.NONE:
+        ResultLabel.objects.bulk_create(
+            [
+                ResultLabel(
+                    account_id=result.account_id, result=result, label=label.label, level=label.level.value
+                )
+                for label in verdict.labels
+            ]
+        )
+    verdict_reached.send(sender=ModerationResult, result=result, rules=scope.rules)
+    return result

@@ -1,0 +1,41 @@
+"""What differs between two sets of rules, in words of the rules page. Pure."""
+
+from dataclasses import dataclass
+
+from moderation.values import LabelRule, Rules
+
+OFF = LabelRule(on=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One setting that differs; `label` is blank for settings of the whole service."""
+
+    label: str
+    setting: str
+    before: object
+    after: object
+
+    def as_dict(self) -> dict:
+        return {
+            "label": self.label,
+            "setting": self.setting,
+            "before": self.before,
+            "after": self.after,
+        }
+
+
+def rules_diff(before: Rules, after: Rules) -> list[Change]:
+    changes = []
+    for code in sorted(before.labels.keys() | after.labels.keys()):
+        old, new = before.labels.get(code, OFF), after.labels.get(code, OFF)
+        for setting in ("on", "medium", "high"):
+            if getattr(old, setting) != getattr(new, setting):
+                changes.append(Change(code, setting, getattr(old, setting), getattr(new, setting)))
+        if set(old.vocabularies) != set(new.vocabularies):
+            changes.append(Change(code, "vocabularies", sorted(old.vocabularies), sorted(new.vocabularies)))
+    old, new = before.to_json(), after.to_json()
+    for setting in ("ignored_vocabularies", "use_reviewed_samples", "review_levels"):
+        if old[setting] != new[setting]:
+            changes.append(Change("", setting, old[setting], new[setting]))
+    return changes

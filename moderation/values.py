@@ -1,0 +1,127 @@
+"""The values that travel from content to verdict. Pure: no Django here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    NONE = "none"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+    @property
+    def rank(self) -> int:
+        return RANKS[self]
+
+
+RANKS = {Level.NONE: 0, Level.LOW: 1, Level.MEDIUM: 2, Level.HIGH: 3}
+
+NO_RISK = "nonLabel"
+EXEMPT = "nonLabel_lib"
+LIBRARY_SUFFIX = "_lib"
+
+
+class Source(StrEnum):
+    """Where a finding comes from, which decides how it counts."""
+
+    ENGINE = "engine"
+    VOCABULARY = "vocabulary"
+    SAMPLE = "sample"
+    EXEMPTION = "exemption"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing somebody saw in the content, already under a label of the catalogue."""
+
+    label: str
+    score: float
+    source: Source
+    detector: str
+    evidence: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelVerdict:
+    label: str
+    level: Level
+    confidence: float | None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    level: Level
+    labels: tuple[LabelVerdict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRule:
+    """How one label is treated by one version of a service."""
+
+    on: bool = True
+    medium: float = 60.0
+    high: float = 90.0
+    vocabularies: tuple[int, ...] = ()
+
+    def level_of(self, score: float) -> Level:
+        if score >= self.high:
+            return Level.HIGH
+        return Level.MEDIUM if score >= self.medium else Level.LOW
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Everything one immutable version of a service says about content."""
+
+    labels: dict[str, LabelRule] = field(default_factory=dict)
+    ignored_vocabularies: tuple[int, ...] = ()
+    use_reviewed_samples: bool = True
+    review_levels: frozenset[Level] = frozenset()
+
+    @classmethod
+    def from_json(cls, document: dict) -> "Rules":
+        return cls(
+            labels={
+                code: LabelRule(
+                    on=rule["on"],
+                    medium=float(rule["medium"]),
+                    high=float(rule["high"]),
+                    vocabularies=tuple(rule.get("vocabularies", ())),
+                )
+                for code, rule in document["labels"].items()
+            },
+            ignored_vocabularies=tuple(document.get("ignored_vocabularies", ())),
+            use_reviewed_samples=document.get("use_reviewed_samples", True),
+            review_levels=frozenset(Level(level) for level in document.get("review_levels", ())),
+        )
+
+    def to_json(self) -> dict:
+        return {
+            "labels": {
+                code: {
+                    "on": rule.on,
+                    "medium": rule.medium,
+                    "high": rule.high,
+                    "vocabularies": sorted(rule.vocabularies),
+                }
+                for code, rule in sorted(self.labels.items())
+            },
+            "ignored_vocabularies": sorted(self.ignored_vocabularies),
+            "use_reviewed_samples": self.use_reviewed_samples,
+            "review_levels": sorted(self.review_levels, key=lambda level: level.rank),
+        }
+
+    def with_label(self, code: str, **changes) -> "Rules":
+        rule = replace(self.labels.get(code, LabelRule()), **changes)
+        return replace(self, labels={**self.labels, code: rule})
+
+    def vocabularies(self) -> frozenset[int]:
+        used = {number for rule in self.labels.values() for number in rule.vocabularies}
+        return frozenset(used | set(self.ignored_vocabularies))
+
+
+def worst(levels: Iterable[Level]) -> Level:
+    return max(levels, key=RANKS.__getitem__, default=Level.NONE)
