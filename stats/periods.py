@@ -1,0 +1,131 @@
+"""Spans of whole days or months that figures are asked for. Pure but for the errors' texts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext_lazy as _
+
+from config.errors import Invalid
+
+DAY, MONTH = "day", "month"
+DAYS_AT_FIRST, MONTHS_AT_FIRST = 14, 6
+MONTHS_MOST = 12
+
+
+class RangeInvalid(Invalid):
+    code = "range_invalid"
+    default_message = _("A range is two days like 2026-11-01 or two months like 2026-11, the earlier first.")
+
+
+class RangeTooLong(Invalid):
+    code = "range_too_long"
+    default_message = _("The range is too long: ask for less at a time, or by month instead of by day.")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From the first day to the last, both included; whole months when counted by month."""
+
+    by: str
+    first: date
+    last: date
+
+    @property
+    def after(self) -> date:
+        return self.last + timedelta(days=1)
+
+    @property
+    def steps(self) -> list[date]:
+        return list(steps_between(self.by, self.first, self.last))
+
+    def moments(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
+        """When it starts and when it is over on the account's clock."""
+        return midnight(self.first, zone), midnight(self.after, zone)
+
+    def step_named(self, on: date) -> str:
+        return f"{on:%Y-%m}" if self.by == MONTH else on.isoformat()
+
+    @property
+    def edges(self) -> tuple[str, str]:
+        """The range as it is written in addresses and file names."""
+        return self.step_named(self.first), self.step_named(self.last)
+
+    def before(self) -> "Period":
+        """As many days or months, right before this one."""
+        if self.by == MONTH:
+            first = shift_months(self.first, -len(self.steps))
+        else:
+            first = self.first - (self.after - self.first)
+        return replace(self, first=first, last=self.first - timedelta(days=1))
+
+
+def steps_between(by: str, first: date, last: date) -> Iterator[date]:
+    step = first
+    while step <= last:
+        yield step
+        step = shift_months(step, 1) if by == MONTH else step + timedelta(days=1)
+
+
+def shift_months(month: date, count: int) -> date:
+    number = month.year * 12 + month.month - 1 + count
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)
+
+
+def latest_days(count: int, *, today: date) -> Period:
+    return Period(DAY, today - timedelta(days=count - 1), today)
+
+
+def latest_months(count: int, *, today: date) -> Period:
+    this_month = today.replace(day=1)
+    return Period(MONTH, shift_months(this_month, 1 - count), end_of_month(this_month))
+
+
+def end_of_month(month: date) -> date:
+    return shift_months(month, 1) - timedelta(days=1)
+
+
+def read_period(*, by: str, first: str, last: str, today: date, days_most: int) -> Period:
+    """The period of a request; what is left out is filled in so that it ends today."""
+    if by not in ("", DAY, MONTH):
+        raise RangeInvalid(_("Figures are by day or by month."), field="by")
+    if by == MONTH:
+        return read_months(first, last, today)
+    last_day = min(read_date(last, field="to") or today, today)
+    first_day = read_date(first, field="from") or last_day - timedelta(days=min(DAYS_AT_FIRST, days_most) - 1)
+    require_length((last_day - first_day).days + 1, most=days_most)
+    return Period(DAY, first_day, last_day)
+
+
+def read_months(first: str, last: str, today: date) -> Period:
+    last_month = min(read_date(last, field="to") or today, today).replace(day=1)
+    given = read_date(first, field="from")
+    first_month = given.replace(day=1) if given else shift_months(last_month, 1 - MONTHS_AT_FIRST)
+    months = (last_month.year - first_month.year) * 12 + last_month.month - first_month.month + 1
+    require_length(months, most=MONTHS_MOST)
+    return Period(MONTH, first_month, end_of_month(last_month))
+
+
+def read_date(text: str, *, field: str) -> date | None:
+    text = text.strip()
+    if not text:
+        return None
+    try:
+        found = date.fromisoformat(f"{text}-01" if len(text) == len("2026-11") else text)
+    except ValueError as error:
+        raise RangeInvalid(field=field) from error
+    if not 1970 <= found.year <= 9000:
+        raise RangeInvalid(field=field)
+    return found
+
+
+def require_length(length: int, *, most: int) -> None:
+    if length < 1:
+        raise RangeInvalid(field="from")
+    if length > most:
+        raise RangeTooLong(field="from", asked=length, most=most)

@@ -1,0 +1,9 @@
+from django import template
+
+from stats import wording
+
+register = template.Library()
+
+register.filter("count", wording.count)
+register.filter("percent", wording.percent)
+register.filter("milliseconds", wording.milliseconds)
