@@ -100,4 +100,4 @@ def test_from_the_call_to_the_usage_figure(live_assay, browser, receiver):
 def usage_of(api, live_assay) -> int:
     answer = api.get(f"{live_assay.url}/api/v1/usage", timeout=10)
     assert answer.status_code == 200, answer.text
-    return sum(row["usage"] for row in answer.json()["rows"])
+    return answer.json()["total"]["calls"]
