@@ -71,7 +71,7 @@ def test_from_the_call_to_the_usage_figure(live_assay, browser, receiver):
     page.fill("[name=username]", seeded["reviewer"])
     page.fill("[name=password]", seeded["password"])
     page.keyboard.press("Enter")
-    page.wait_for_url("**/console/")
+    page.wait_for_selector(".as-side-nav")
     page.goto(f"{live_assay.url}/console/review-queue/")
     card = page.locator("article[data-item]").first
     assert "abc_12345" in card.inner_text()
