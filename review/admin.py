@@ -85,7 +85,7 @@ class Release(ConsolePage):
 class DecisionAdmin(ReadOnlyMixin, OwnedAdmin):
     view_ability = "results.view"
     is_keyset = True
-    list_display = ["decided", "reviewer", "outcome", "category", "service", "request"]
+    list_display = ["decided", "reviewer", "outcome", "category", "service", "request_id"]
     list_display_links = None
     list_filter = ["outcome"]
     list_select_related = ["reviewer", "item__result", "item__service"]
@@ -103,7 +103,7 @@ class DecisionAdmin(ReadOnlyMixin, OwnedAdmin):
         return decision.item.service.name
 
     @admin.display(description=_("Request id"))
-    def request(self, decision):
+    def request_id(self, decision):
         return decision.item.result.request_id
 
 

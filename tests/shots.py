@@ -16,7 +16,16 @@ CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu"]
 WIDTH, HEIGHT = 1366, 900
 VARIANTS = {"en-light": ("en", "light"), "en-dark": ("en", "dark"), "zh-light": ("zh-hans", "light")}
-EXTRA = ["profile/", "keys/new/", "accounts/account/add/", "accounts/user/add/"]
+EXTRA = [
+    "service-rules/1/",
+    "service-copy/1/",
+    "service-info/1/",
+    "callback-endpoint-add/",
+    "profile/",
+    "keys/new/",
+    "accounts/account/add/",
+    "accounts/user/add/",
+]
 FIRST_ROW = "#result_list tbody th a, #result_list tbody td a, .as-table a[data-detail]"
 
 

@@ -6,16 +6,16 @@ import pytest
 from django.apps import apps
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
-from libraries.operations.vocabularies import create_vocabulary
-from moderation.callbacks.endpoints import create_endpoint
-from stats.operations import fold
 
 from config.accounts import authentication, rates
 from config.accounts.idempotency import answer_once
 from config.accounts.models import AccountOwned, RateWindow
 from config.accounts.roles import Role
+from libraries.operations.vocabularies import create_vocabulary
+from moderation.callbacks.endpoints import create_endpoint
 from moderation.models import Callback, CallbackAttempt
 from review.operations.decisions import decide
+from stats.operations import fold
 from tests.factories import NOW, make_account, make_item, make_key, make_platform_admin, make_user
 
 MARK = "FOREIGNMARK"

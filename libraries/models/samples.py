@@ -44,4 +44,5 @@ class TextSample(AccountOwned):
         indexes = [models.Index(fields=["account", "revision"], name="samples_by_revision")]
 
     def __str__(self):
-        return self.content[:40]
+        """Not the text: not everybody who may see the list may read it."""
+        return f"#{self.pk} {self.outcome} {self.label}".strip()

@@ -1,4 +1,4 @@
-"""The delivery process: hands due callbacks to threads, wakes when some are committed, outlives its database."""
+"""The delivery process: hands due callbacks to threads, wakes on commits, outlives the database."""
 
 import queue
 import threading

@@ -6,81 +6,216 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_accounts_and_keys'),
-        ('moderation', '0001_services_results_callbacks'),
+        ("accounts", "0001_accounts_and_keys"),
+        ("moderation", "0001_services_results_callbacks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReviewItem',
+            name="ReviewItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_type', models.CharField(choices=[('text', 'Text'), ('image', 'Image'), ('audio', 'Audio'), ('video', 'Video')], max_length=10, verbose_name='content type')),
-                ('level', models.CharField(choices=[('none', 'Safe'), ('low', 'Low'), ('medium', 'Medium'), ('high', 'High')], max_length=6, verbose_name='risk level')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('claimed', 'With a reviewer'), ('decided', 'Decided')], default='waiting', max_length=7, verbose_name='state')),
-                ('priority', models.PositiveSmallIntegerField(verbose_name='priority')),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(verbose_name='waiting since')),
-                ('decided_at', models.DateTimeField(null=True, verbose_name='decided')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.account', verbose_name='account')),
-                ('claimed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('result', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='review_item', to='moderation.moderationresult')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='moderation.service')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "content_type",
+                    models.CharField(
+                        choices=[
+                            ("text", "Text"),
+                            ("image", "Image"),
+                            ("audio", "Audio"),
+                            ("video", "Video"),
+                        ],
+                        max_length=10,
+                        verbose_name="content type",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("none", "Safe"), ("low", "Low"), ("medium", "Medium"), ("high", "High")],
+                        max_length=6,
+                        verbose_name="risk level",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("claimed", "With a reviewer"),
+                            ("decided", "Decided"),
+                        ],
+                        default="waiting",
+                        max_length=7,
+                        verbose_name="state",
+                    ),
+                ),
+                ("priority", models.PositiveSmallIntegerField(verbose_name="priority")),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(verbose_name="waiting since")),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="decided")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.account",
+                        verbose_name="account",
+                    ),
+                ),
+                (
+                    "claimed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "result",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="review_item",
+                        to="moderation.moderationresult",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="moderation.service"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'review item',
-                'verbose_name_plural': 'review items',
+                "verbose_name": "review item",
+                "verbose_name_plural": "review items",
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveSmallIntegerField(default=1, verbose_name='round')),
-                ('outcome', models.CharField(choices=[('pass', 'Pass'), ('block', 'Block')], max_length=5, verbose_name='decision')),
-                ('label', models.CharField(blank=True, max_length=60, verbose_name='category')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
-                ('decided_at', models.DateTimeField(verbose_name='decided')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.account', verbose_name='account')),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='reviewer')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='review.reviewitem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField(default=1, verbose_name="round")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("pass", "Pass"), ("block", "Block")], max_length=5, verbose_name="decision"
+                    ),
+                ),
+                ("label", models.CharField(blank=True, max_length=60, verbose_name="category")),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="note")),
+                ("decided_at", models.DateTimeField(verbose_name="decided")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.account",
+                        verbose_name="account",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="reviewer",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="review.reviewitem",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'decision',
-                'verbose_name_plural': 'decisions',
+                "verbose_name": "decision",
+                "verbose_name_plural": "decisions",
             },
         ),
         migrations.AddIndex(
-            model_name='reviewitem',
-            index=models.Index(models.F('account'), models.F('priority'), models.F('id'), condition=models.Q(('state', 'decided'), _negated=True), name='review_queue'),
+            model_name="reviewitem",
+            index=models.Index(
+                models.F("account"),
+                models.F("priority"),
+                models.F("id"),
+                condition=models.Q(("state", "decided"), _negated=True),
+                name="review_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reviewitem',
-            index=models.Index(models.F('account'), models.OrderBy(models.F('id'), descending=True), name='review_items_newest_first'),
+            model_name="reviewitem",
+            index=models.Index(
+                models.F("account"),
+                models.OrderBy(models.F("id"), descending=True),
+                name="review_items_newest_first",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claimed_by__isnull', False), ('lease_until__isnull', False), ('state', 'claimed')), models.Q(models.Q(('state', 'claimed'), _negated=True), ('claimed_by', None), ('lease_until', None)), _connector='OR'), name='a_claimed_item_has_its_reviewer_and_lease'),
+            model_name="reviewitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("claimed_by__isnull", False), ("lease_until__isnull", False), ("state", "claimed")
+                    ),
+                    models.Q(
+                        models.Q(("state", "claimed"), _negated=True),
+                        ("claimed_by", None),
+                        ("lease_until", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_claimed_item_has_its_reviewer_and_lease",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('state', 'decided')), models.Q(models.Q(('state', 'decided'), _negated=True), ('decided_at', None)), _connector='OR'), name='a_decided_item_has_its_time'),
+            model_name="reviewitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", False), ("state", "decided")),
+                    models.Q(models.Q(("state", "decided"), _negated=True), ("decided_at", None)),
+                    _connector="OR",
+                ),
+                name="a_decided_item_has_its_time",
+            ),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['account', '-id'], name='decisions_newest_first'),
+            model_name="decision",
+            index=models.Index(fields=["account", "-id"], name="decisions_newest_first"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('item', 'round'), name='one_decision_per_item_and_round'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(
+                fields=("item", "round"), name="one_decision_per_item_and_round"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('label', ''), ('outcome', 'pass')), models.Q(('outcome', 'block'), models.Q(('label', ''), _negated=True)), _connector='OR'), name='block_names_a_label_and_pass_does_not'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("label", ""), ("outcome", "pass")),
+                    models.Q(("outcome", "block"), models.Q(("label", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="block_names_a_label_and_pass_does_not",
+            ),
         ),
     ]

@@ -4,12 +4,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
-from libraries.operations.samples import add_text_sample
-from moderation.callbacks.enqueue import enqueue_callback
 
 from config.accounts.models import Account, User
 from config.audit.records import record
 from config.errors import Invalid, NotAllowedNow, NotFound
+from libraries.operations.samples import add_text_sample
+from moderation.callbacks.enqueue import enqueue_callback
 from moderation.models import ModerationResult
 from moderation.models.content import ContentType
 from moderation.operations.human_verdict import apply_human_verdict, require_label

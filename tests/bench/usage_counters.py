@@ -28,6 +28,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, connections, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.test.utils import setup_test_environment  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from config.accounts.models import User  # noqa: E402
@@ -55,10 +56,10 @@ FROM moderation_service s,
 """
 LABEL_COUNTERS = """
 INSERT INTO stats_labelcounter (account_id, service_id, source, starts_at, label, hits, folded_at)
-SELECT s.account_id, s.id, 'api', hour, label, 20, now()
+SELECT s.account_id, s.id, 'api', day, label, 480, now()
 FROM moderation_service s, unnest(%s::varchar[]) WITH ORDINALITY AS labels (label, place),
-     generate_series(date_trunc('hour', now()) - interval '1 year', now(), interval '1 hour') AS hour
-WHERE (place + s.id) %% 4 = 0
+     generate_series(date_trunc('day', now()) - interval '1 year', now(), interval '1 day') AS day
+WHERE (place + s.id) %% 2 = 0
 """
 TAIL = """
 INSERT INTO stats_usagedelta (account_id, service_id, source, content_type, level, labels, took_us, at)
@@ -188,6 +189,7 @@ def reading(account) -> None:
             "SELECT count(*) FROM stats_usagecounter UNION ALL SELECT count(*) FROM stats_labelcounter"
         )
         print("  rows of usage and label counters:", cursor.fetchall())
+    setup_test_environment()
     user = User.objects.filter(username="bench").first() or User.objects.create_user("bench")
     set_member(account=account, user=user, role=Role.VIEWER, actor=None, now=timezone.now())
     client = Client()

@@ -96,6 +96,12 @@ class TestTheVerifier:
 
         assert [fault.record_id for fault in found] == [victim.pk]
 
+    def test_names_one_changed_row_of_ten_thousand(self, account):
+        records = [write(account, number) for number in range(10_000)]
+        tamper("UPDATE audit_auditrecord SET body = body || ' ' WHERE id = %s", [records[6_789].pk])
+
+        assert [fault.record_id for fault in faults(account=account)] == [records[6_789].pk]
+
     def test_names_a_row_whose_hash_was_made_to_fit(self, account):
         records = [write(account, number) for number in range(10)]
         tamper("UPDATE audit_auditrecord SET hash = repeat('0', 64) WHERE id = %s", [records[4].pk])

@@ -1,12 +1,12 @@
 from datetime import timedelta
 
 import pytest
-from libraries.models import TextSample
-from moderation.callbacks.endpoints import create_endpoint
 
 from config.accounts import revisions
 from config.audit.models import AuditRecord
 from config.errors import NotFound
+from libraries.models import TextSample
+from moderation.callbacks.endpoints import create_endpoint
 from moderation.models import Callback, ModerationResult
 from moderation.operations.human_verdict import LabelUnknown
 from review.models import Decision, ReviewItem

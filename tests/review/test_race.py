@@ -4,11 +4,11 @@ import threading
 
 import pytest
 from django.db import connection
-from libraries.models import TextSample
-from moderation.callbacks.endpoints import create_endpoint
 
 from config.audit.models import AuditRecord
 from config.audit.records import faults
+from libraries.models import TextSample
+from moderation.callbacks.endpoints import create_endpoint
 from moderation.models import Callback
 from review.models import Decision, ReviewItem
 from review.operations.decisions import AlreadyDecided, decide

@@ -56,7 +56,7 @@ class TestDatabase:
         read = environment.database("postgresql://me:p%40ss@db.example:6432/assay?sslmode=require")
 
         assert read == {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "config.database",
             "NAME": "assay",
             "USER": "me",
             "PASSWORD": "p@ss",

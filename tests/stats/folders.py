@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from django.db import connection
 
-ROOT = Path.cwd()
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def database_url() -> str:

@@ -206,3 +206,18 @@ class TestUsage:
 
         assert UsageCounter.objects.filter(account=account).count() == 2
         assert total(account=account, period=Period(DAY, first.date(), first.date())).calls == 2
+
+
+class TestTimeZoneChange:
+    def test_loses_and_doubles_nothing(self, account):
+        for hours in range(48):
+            hit(account, at=NOW - timedelta(hours=hours))
+        fold(now=NOW)
+
+        account.time_zone = "Asia/Kathmandu"
+        account.save()
+        hit(account)
+
+        period = Period(DAY, date(2026, 11, 1), date(2026, 11, 30))
+        assert total(account=account, period=period).calls == 49
+        assert sum(one.hits for one in label_shares(account=account, period=period)) == 49

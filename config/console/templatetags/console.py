@@ -13,7 +13,7 @@ from config.console.hostile import badged
 
 register = template.Library()
 
-RISKS = {"none": _("No risk"), "low": _("Low risk"), "medium": _("Medium risk"), "high": _("High risk")}
+RISKS = {"none": _("Safe"), "low": _("Low risk"), "medium": _("Medium risk"), "high": _("High risk")}
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
