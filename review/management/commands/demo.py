@@ -36,7 +36,7 @@ class Command(BaseCommand):
         chosen = (accounts.filter(uid=account) if account else accounts).first()
         if chosen is None:
             raise CommandError("There is no such account: run `manage.py seed` first.")
-        dice, now = random.Random(20), timezone.now()
+        dice, now = random.Random(20), timezone.now()  # noqa: S311
         reviewers = [self.reviewer(name, chosen, now) for name in REVIEWERS]
         self.install_vocabularies(chosen, now)
         self.moderate(chosen, results, dice, now)
