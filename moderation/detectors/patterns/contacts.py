@@ -11,7 +11,7 @@ from moderation.detectors.patterns.sighting import Sighting
 GAP = r"[\s:：,，是为=~\-—>→+➕]"
 HANDLE = r"[a-z][a-z0-9_\-]{4,29}"
 MARKED_HANDLE = r"(?=[a-z\-]{0,29}[0-9_])[a-z][a-z0-9_\-]{3,29}"
-MOBILE = r"1[3-9](?:[\s\-.·*]{0,3}\d){9}"
+MOBILE = r"1[\s\-.·*]{0,3}[3-9](?:[\s\-.·*]{0,3}\d){9}"
 
 # (raw label, score, words one of which the pattern needs, pattern)
 MESSENGERS: tuple[tuple[str, float, tuple[str, ...], re.Pattern], ...] = tuple(
