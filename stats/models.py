@@ -1,7 +1,8 @@
-"""What was used: a row per result until it is folded, then sums per hour; and both as one.
+"""What was used: a row per result until it is folded, then sums; and both as one.
 
-Hours are those of the account's clock, so that its days are sums of whole hours also where the clock
-differs from UTC by half an hour. A bucket stays on the day it began on when an account changes its zone.
+Calls are summed per hour and labels per day. Both are those of the account's clock, so that its days are made
+of whole hours also where the clock differs from UTC by half an hour. When an account changes its zone, what
+was summed before stays together and belongs to the day on which it began.
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -50,8 +51,8 @@ class UsageDelta(AccountOwned):
         return f"{self.service_id}@{self.at:%Y-%m-%d %H:%M}"
 
 
-class Hourly(AccountOwned):
-    """What sums of one hour share. Written by the fold and by nothing else."""
+class Counter(AccountOwned):
+    """What sums share. Written by the fold and by nothing else."""
 
     account = models.ForeignKey(
         "accounts.Account", on_delete=models.PROTECT, related_name="+", db_index=False
@@ -67,7 +68,7 @@ class Hourly(AccountOwned):
         abstract = True
 
 
-class UsageCounter(Hourly):
+class UsageCounter(Counter):
     """Calls of a service in one hour, by what came of them."""
 
     content_type = models.CharField(max_length=10, choices=ContentType)
@@ -93,8 +94,8 @@ class UsageCounter(Hourly):
         return f"{self.service_id}@{self.starts_at:%Y-%m-%d %H}={self.calls}"
 
 
-class LabelCounter(Hourly):
-    """How many results of a service carried a label in one hour."""
+class LabelCounter(Counter):
+    """How many results of a service carried a label on one day."""
 
     label = models.CharField(max_length=64)
     hits = models.PositiveIntegerField()
@@ -103,12 +104,12 @@ class LabelCounter(Hourly):
         constraints = [
             models.UniqueConstraint(
                 fields=["account", "starts_at", "service", "source", "label"],
-                name="one_label_counter_per_hour",
+                name="one_label_counter_per_day",
             )
         ]
 
     def __str__(self):
-        return f"{self.label}@{self.starts_at:%Y-%m-%d %H}={self.hits}"
+        return f"{self.label}@{self.starts_at:%Y-%m-%d}={self.hits}"
 
 
 class FactQuerySet(AccountOwnedQuerySet):

@@ -1,4 +1,4 @@
-"""Fold counted results into hourly sums."""
+"""Fold counted results into sums: calls per hour, labels per day."""
 
 from datetime import datetime
 
@@ -18,14 +18,15 @@ WITH taken AS MATERIALIZED (
 ), gone AS (
     DELETE FROM stats_usagedelta delta USING taken WHERE delta.id = taken.id RETURNING delta.*
 ), facts AS (
-    SELECT gone.*, date_trunc('hour', gone.at, account.time_zone) AS starts_at
+    SELECT gone.*, date_trunc('hour', gone.at, account.time_zone) AS hour,
+           date_trunc('day', gone.at, account.time_zone) AS day
     FROM gone LEFT JOIN accounts_account account ON account.id = gone.account_id
 ), counted AS (
     INSERT INTO stats_usagecounter AS counter (
         account_id, starts_at, service_id, source, content_type,
         calls, high, medium, low, took_us, folded_at
     )
-    SELECT account_id, starts_at, service_id, source, content_type,
+    SELECT account_id, hour, service_id, source, content_type,
            count(*), count(*) FILTER (WHERE level = 'high'), count(*) FILTER (WHERE level = 'medium'),
            count(*) FILTER (WHERE level = 'low'), sum(took_us), %(now)s
     FROM facts GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
@@ -41,7 +42,7 @@ WITH taken AS MATERIALIZED (
     INSERT INTO stats_labelcounter AS counter (
         account_id, starts_at, service_id, source, label, hits, folded_at
     )
-    SELECT account_id, starts_at, service_id, source, label, count(*), %(now)s
+    SELECT account_id, day, service_id, source, label, count(*), %(now)s
     FROM facts CROSS JOIN unnest(labels) AS label
     WHERE (SELECT count(*) FROM counted) > 0
     GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5

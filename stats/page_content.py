@@ -138,7 +138,7 @@ def columns_of(period: Period, figures: dict[date, Figures], links: Links) -> Co
 
 
 def told(name: str, figures: Figures) -> str:
-    return _("%(name)s: %(calls)s calls, %(hits)s hit (%(share)s), %(clean)s did not") % {
+    return _("%(name)s. Calls: %(calls)s, hit: %(hits)s (%(share)s), did not hit: %(clean)s") % {
         "name": name,
         "calls": wording.count(figures.calls),
         "hits": wording.count(figures.hits),

@@ -6,6 +6,7 @@ from itertools import count
 
 GAP = 0.28
 LETTER = 6.6
+EDGE = 20
 STEPS = (1, 2, 5)
 
 
@@ -69,7 +70,7 @@ def column_chart(
 ) -> ColumnChart:
     steps = even_steps(max((column.hits + column.clean for column in columns), default=0))
     texts = [spell(step) for step in steps]
-    left, right, top, floor = 12 + LETTER * max(map(len, texts)), width - 4, 10, height - 24
+    left, right, top, floor = 12 + LETTER * max(map(len, texts)), width - EDGE, 10, height - 24
     tall = (floor - top) / steps[-1]
     slot = (right - left) / max(len(columns), 1)
     bars = [bar(column, left + slot * place, slot, floor, tall) for place, column in enumerate(columns)]

@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("account", "starts_at", "service", "source", "label"),
-                        name="one_label_counter_per_hour",
+                        name="one_label_counter_per_day",
                     )
                 ],
             },
