@@ -69,7 +69,7 @@ def database(url: str) -> dict:
         note("DATABASE_URL", "has a port that is not a number from 0 to 65535.")
         port = ""
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "config.database",
         "NAME": unquote(parts.path.removeprefix("/")) or "assay",
         "USER": unquote(parts.username or asked.get("user", "")),
         "PASSWORD": unquote(parts.password or ""),

@@ -13,7 +13,10 @@ os.environ.setdefault("ASSAY_PUBLIC_URL", "http://localhost:8000")
 os.environ.setdefault("ASSAY_LOG_FORMAT", "json")
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import MIDDLEWARE, STORAGES  # noqa: E402
+from config.settings import DATABASES, MIDDLEWARE, STORAGES  # noqa: E402
+
+# So that two runs at a time do not take each other's database away.
+DATABASES["default"]["TEST"] = {"NAME": f"test_{os.getpid()}"}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("whitenoise.")]

@@ -9,8 +9,10 @@ class ModerationConfig(AppConfig):
 
     def ready(self):
         from config.accounts.operations.accounts import account_openers
+        from libraries.usage import askers
         from moderation.catalogue.sync import sync_after_migrate
-        from moderation.operations.services import install_default_services
+        from moderation.operations.services import install_default_services, services_using
 
         account_openers.append(install_default_services)
+        askers.append(services_using)
         post_migrate.connect(sync_after_migrate, sender=self)

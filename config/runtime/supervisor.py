@@ -43,13 +43,16 @@ class Supervisor:
         self.stopping = threading.Event()
         self.gave_up = False
 
+    def add(self, program: Program) -> None:
+        self.running.append(Running(program))
+
     def run(self, on_tick: Callable[[], None]) -> bool:
         """Until told to stop. Returns False if a program died so often that going on makes no sense."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, lambda *_: self.stopping.set())
         try:
             while not self.stopping.is_set():
-                for one in self.running:
+                for one in list(self.running):
                     self.look_after(one, time.monotonic())
                 on_tick()
                 self.stopping.wait(TICK)

@@ -1,15 +1,35 @@
 """Let Django empty the tables between transactional tests, although triggers refuse to let anyone."""
 
+import os
 from contextlib import contextmanager
 
+import psutil
+import psycopg
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
+from psycopg import sql
 
 GUARDS = """
     SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
     WHERE NOT t.tgisinternal AND t.tgname LIKE 'refuse\\_%'
 """
+
+
+LEFT_OVER = "SELECT datname FROM pg_database WHERE datname ~ '^(test|live)_[0-9]+(_|$)'"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_databases_of_runs_that_were_killed():
+    """Databases carry the process id of their run; on our own server we know which runs are over."""
+    url = os.environ["DATABASE_URL"]
+    if "pg-test" not in url:
+        return
+    with psycopg.connect(url, autocommit=True) as server:
+        for (name,) in server.execute(LEFT_OVER).fetchall():
+            if not psutil.pid_exists(int(name.split("_")[1])):
+                drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+                server.execute(drop)
 
 
 @contextmanager

@@ -141,7 +141,7 @@ def make_database():
     made = []
 
     def make() -> str:
-        name = f"live_{uuid.uuid4().hex[:12]}"
+        name = f"live_{os.getpid()}_{uuid.uuid4().hex[:8]}"
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         made.append(name)

@@ -10,7 +10,9 @@ from libraries.matching.normalise import folded, normalise
 
 TEXTS = st.text(
     alphabet=st.one_of(
-        st.sampled_from(list("abAB 01-_.$@ßﬁéÉёйЙaаеοα漢汉字微信ｶﾞがﬀ\u200b\u0301\u0306\u3099\t\n\ufe0f①½…İ한\u1112\u1161\u11ab")),
+        st.sampled_from(
+            "abAB 01-_.$@ßﬁéÉёйЙaаеοα漢汉字微信ｶﾞがﬀ\u200b\u0301\u0306\u3099\t\n\ufe0f①½…İ한\u1112\u1161\u11ab"
+        ),
         st.characters(),
     ),
     max_size=40,

@@ -14,6 +14,7 @@ from config.runtime import programs
 from config.runtime.static import collect_if_changed
 from config.runtime.supervisor import Supervisor
 
+LONGEST_WAIT = 30
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
@@ -35,8 +36,9 @@ class Command(BaseCommand):
         connections.close_all()
         if prepare:
             return
-        supervisor = Supervisor([self.web(), programs.worker(), programs.delivery()])
-        if not supervisor.run(self.tell_when_ready):
+        self.supervisor = Supervisor([self.web()])
+        self.others = [programs.worker(), programs.delivery()]
+        if not self.supervisor.run(self.on_tick):
             raise CommandError("A program died too often: see the lines above.")
         self.stdout.write("Stopped.")
 
@@ -59,21 +61,26 @@ class Command(BaseCommand):
                     "Set PORT to another one."
                 ) from error
 
-    def tell_when_ready(self) -> None:
-        if self.ready:
-            return
-        host = EVERYWHERE.get(settings.ASSAY_BIND, settings.ASSAY_BIND)
-        host = f"[{host}]" if ":" in host else host
-        try:
-            answer = httpx.get(
-                f"http://{host}:{settings.PORT}/readyz", headers={"Host": "localhost"}, timeout=2
-            )
-        except httpx.HTTPError:
-            return
-        if answer.status_code == 200:
+    def on_tick(self) -> None:
+        seconds = time.monotonic() - self.began
+        if not self.ready and self.is_served():
             self.ready = True
             self.stdout.write(
-                f"Assay is ready after {time.monotonic() - self.began:.1f} s: "
+                f"Assay is ready after {seconds:.1f} s: "
                 f"{settings.ASSAY_PUBLIC_URL}/console/ (Ctrl-C stops everything)"
             )
             self.stdout.flush()
+        # The others wait, so that the web has the processors to itself while it loads.
+        if self.others and (self.ready or seconds > LONGEST_WAIT):
+            for program in self.others:
+                self.supervisor.add(program)
+            self.others = []
+
+    def is_served(self) -> bool:
+        host = EVERYWHERE.get(settings.ASSAY_BIND, settings.ASSAY_BIND)
+        host = f"[{host}]" if ":" in host else host
+        url = f"http://{host}:{settings.PORT}/readyz"
+        try:
+            return httpx.get(url, headers={"Host": "localhost"}, timeout=2).status_code == 200
+        except httpx.HTTPError:
+            return False
