@@ -87,7 +87,7 @@ class VocabularyAdmin(OwnedAdmin):
             self.tell(request, add_keywords(vocabulary=obj, texts=words, **stamp))
 
     def tell(self, request, report: AddReport) -> None:
-        said = _("%(added)s keywords were added, %(repeated)s were there already.")
+        said = _("Keywords added: %(added)s. There already: %(repeated)s.")
         self.message_user(request, said % {"added": report.added, "repeated": report.repeated})
         for line in told(report.refused):
             self.message_user(request, line, messages.WARNING)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Sum
 from django.utils.translation import gettext_lazy as _
 
@@ -13,10 +13,14 @@ from config.accounts.revisions import bump
 from config.audit.records import record
 from config.errors import Invalid, NotFound, PlatformError
 from libraries.limits import MOST_KEYWORDS, KeywordLimitReached, clean_keyword
-from libraries.models import Keyword, Vocabulary
+from libraries.models import Vocabulary
 
-BATCH = 5000
 SHOWN = 50
+INSERT = """
+    INSERT INTO libraries_keyword (account_id, vocabulary_id, created_at, text, folded)
+    SELECT %s, %s, %s, word.text, word.folded FROM unnest(%s::text[], %s::text[]) AS word(text, folded)
+    ON CONFLICT (vocabulary_id, folded) DO NOTHING
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +105,10 @@ def sort_out(texts: Iterable[str]) -> tuple[dict[str, str], int, tuple[RefusedKe
 
 
 def insert(vocabulary: Vocabulary, words: dict[str, str], now: datetime) -> int:
-    before = vocabulary.keywords.count()
-    rows = [
-        Keyword(
-            account_id=vocabulary.account_id,
-            vocabulary_id=vocabulary.pk,
-            text=word,
-            folded=compared,
-            created_at=now,
-        )
-        for compared, word in words.items()
-    ]
-    Keyword.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
-    return vocabulary.keywords.count() - before
+    """Returns how many were not there. One statement: rows made in Python take several times as long."""
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, [vocabulary.account_id, vocabulary.pk, now, list(words.values()), list(words)])
+        return cursor.rowcount
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 import time
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
@@ -15,12 +15,13 @@ from config.outbound.client import Answer, call
 from moderation.callbacks.dialects import is_accepted, message_for
 from moderation.callbacks.health import note_health
 from moderation.callbacks.ladder import next_try, retry_after_of
+from moderation.callbacks.leasing import lease_seconds
 from moderation.callbacks.secrets import secrets_of
 from moderation.models import Callback, CallbackAttempt
 
 EXCERPT = 2000
 GONE = 410
-FINISH_REST = 0.5
+DATABASE_REST = 0.2
 
 log = structlog.get_logger(__name__)
 
@@ -43,13 +44,34 @@ class Outcome:
 
 def deliver(*, callback_id: int, token: uuid.UUID) -> Outcome | None:
     """Send one leased callback and write down what came of it. None: the lease was lost meanwhile."""
-    leased = Callback.objects.select_related("endpoint__account").filter(pk=callback_id, lease_token=token)
-    callback = leased.first()
+    until = timezone.now() + timedelta(seconds=lease_seconds())
+    callback = surely(lambda: held(callback_id, token), until=until)
     if callback is None:
         return None
     started = timezone.now()
     outcome = attempt(callback, started)
-    return outcome if finish_surely(callback, outcome, started) else None
+    is_written = surely(
+        lambda: finish(callback=callback, outcome=outcome, started=started, now=timezone.now()),
+        until=callback.lease_until,
+    )
+    return outcome if is_written else None
+
+
+def held(callback_id: int, token: uuid.UUID) -> Callback | None:
+    leased = Callback.objects.filter(pk=callback_id, lease_token=token, lease_until__gt=timezone.now())
+    return leased.select_related("endpoint__account").first()
+
+
+def surely(act, *, until: datetime):
+    """A database that restarts meanwhile costs a wait, not an attempt or a second delivery."""
+    while True:
+        try:
+            return act()
+        except (OperationalError, InterfaceError):
+            connection.close()
+            if timezone.now() > until:
+                raise
+            time.sleep(DATABASE_REST)
 
 
 def attempt(callback: Callback, now: datetime) -> Outcome:
@@ -86,18 +108,6 @@ def outcome_of(answer: Answer, dialect: str, now: datetime) -> Outcome:
         address=answer.address,
         retry_after=retry_after_of(status=answer.status, headers=answer.headers, now=now),
     )
-
-
-def finish_surely(callback: Callback, outcome: Outcome, started: datetime) -> bool:
-    """A database that restarts meanwhile costs a wait, not a second delivery, while the lease lasts."""
-    while True:
-        try:
-            return finish(callback=callback, outcome=outcome, started=started, now=timezone.now())
-        except (OperationalError, InterfaceError):
-            connection.close()
-            if timezone.now() > callback.lease_until:
-                raise
-            time.sleep(FINISH_REST)
 
 
 @transaction.atomic

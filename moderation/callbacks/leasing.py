@@ -12,6 +12,7 @@ from moderation.callbacks.ladder import MOST_ATTEMPTS, SILENCES_TO_REST
 # offers one. A callback whose elder (same endpoint, same subject) is still to be delivered waits for it.
 # Whoever has least under way comes first, and the last `spare` threads are for endpoints that have
 # nothing under way: a receiver that hangs takes neither the place nor the turn of the others.
+# Ids travel as arrays, because the planner takes a subquery for so many rows that it reads the whole table.
 LEASE = """
     WITH under_way AS (
         SELECT endpoint_id, count(*) AS number FROM moderation_callback
@@ -39,14 +40,14 @@ LEASE = """
         SELECT id, place, row_number() OVER (ORDER BY place, due_at, id) AS turn FROM offered
     ), chosen AS (
         SELECT id FROM moderation_callback
-        WHERE id IN (
+        WHERE id = ANY(ARRAY(
             SELECT id FROM queued WHERE turn <= %(count)s AND (place = 1 OR turn <= %(count)s - %(spare)s)
-        ) AND state = 'due' AND (lease_until IS NULL OR lease_until < %(now)s)
+        )) AND state = 'due' AND (lease_until IS NULL OR lease_until < %(now)s)
         FOR UPDATE SKIP LOCKED
     )
     UPDATE moderation_callback
     SET attempts = attempts + 1, rung = rung + 1, lease_until = %(until)s, lease_token = %(token)s
-    WHERE id IN (SELECT id FROM chosen) RETURNING id
+    WHERE id = ANY(ARRAY(SELECT id FROM chosen)) RETURNING id
 """
 
 # The process died over each of its attempts, the last included, so that nobody wrote down its end.

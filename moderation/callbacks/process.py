@@ -4,7 +4,6 @@ import queue
 import threading
 import time
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 from django.conf import settings
@@ -35,6 +34,7 @@ class DeliveryProcess:
         self.lock = threading.Lock()
         # A queue, because its put() may be called from a signal handler; an Event's set() may not.
         self.wakes: queue.SimpleQueue = queue.SimpleQueue()
+        self.jobs: queue.SimpleQueue = queue.SimpleQueue()
         self.rest = SHORTEST_REST
         self.buried_at = 0.0
 
@@ -44,22 +44,28 @@ class DeliveryProcess:
         self.wakes.put(None)
 
     def run(self, *, until_empty: bool = False) -> None:
-        listener = threading.Thread(target=self.listen, name="listen", daemon=True)
-        listener.start()
+        threads = [threading.Thread(target=self.listen, name="listen")]
+        threads += [threading.Thread(target=self.work, name=f"send-{n}") for n in range(self.threads)]
+        for thread in threads:
+            thread.start()
         log.info("delivery_started", threads=self.threads)
-        with ThreadPoolExecutor(self.threads, thread_name_prefix="send") as pool:
+        try:
             while not self.is_stopping:
-                handed_out = self.hand_out(pool)
+                handed_out = self.hand_out()
                 if until_empty and not handed_out and not self.busy:
                     break
                 if not handed_out:
                     self.sleep(POLL_SECONDS)
+        finally:
             self.is_stopping = True
-        connection.close()
-        listener.join()
+            for _thread in threads:
+                self.jobs.put(None)
+            for thread in threads:
+                thread.join()
+            connection.close()
         log.info("delivery_stopped")
 
-    def hand_out(self, pool: ThreadPoolExecutor) -> int:
+    def hand_out(self) -> int:
         free = self.threads - self.busy
         if not free:
             return 0
@@ -74,7 +80,7 @@ class DeliveryProcess:
         for callback_id in leased:
             with self.lock:
                 self.busy += 1
-            pool.submit(self.send, callback_id, token)
+            self.jobs.put((callback_id, token))
         return len(leased)
 
     def bury_now_and_then(self, now) -> None:
@@ -83,26 +89,29 @@ class DeliveryProcess:
                 log.error("callback_lost_its_attempts", callback=callback_id)
             self.buried_at = time.monotonic()
 
-    def send(self, callback_id: int, token: uuid.UUID) -> None:
-        try:
-            outcome = deliver(callback_id=callback_id, token=token)
-        except DATABASE_LOST as error:
-            # The lease ends by itself, and the callback is tried again.
-            connection.close()
-            log.error("callback_unfinished", callback=callback_id, error=str(error))
-        else:
-            if outcome is not None:
-                log.info(
-                    "callback_tried",
-                    callback=callback_id,
-                    delivered=outcome.is_delivered,
-                    status=outcome.status,
-                    error=outcome.error_code,
-                )
-        finally:
+    def work(self) -> None:
+        while (job := self.jobs.get()) is not None:
+            callback_id, token = job
+            try:
+                self.send(callback_id, token)
+            except Exception as error:  # noqa: BLE001 - the lease ends by itself, and it is tried again
+                connection.close()
+                log.error("callback_unfinished", callback=callback_id, error=str(error).strip())
             with self.lock:
                 self.busy -= 1
             self.wakes.put(None)
+        connection.close()
+
+    def send(self, callback_id: int, token: uuid.UUID) -> None:
+        outcome = deliver(callback_id=callback_id, token=token)
+        if outcome is not None:
+            log.info(
+                "callback_tried",
+                callback=callback_id,
+                delivered=outcome.is_delivered,
+                status=outcome.status,
+                error=outcome.error_code,
+            )
 
     def sleep(self, seconds: float) -> None:
         """Until something happens: callbacks were committed, a thread is free, a signal came."""
