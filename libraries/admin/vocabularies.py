@@ -33,7 +33,10 @@ class VocabularyForm(forms.ModelForm):
     class Meta:
         model = Vocabulary
         fields = ["name", "description"]
-        widgets = {"name": UnfoldAdminTextInputWidget, "description": UnfoldAdminTextareaWidget}
+        widgets = {
+            "name": UnfoldAdminTextInputWidget,
+            "description": UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+        }
 
     def clean_keywords(self):
         lines = self.cleaned_data["keywords"].splitlines()

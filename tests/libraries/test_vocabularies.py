@@ -15,6 +15,8 @@ from libraries.operations import keywords as keyword_operations
 from libraries.operations import vocabularies as vocabulary_operations
 from libraries.operations.keywords import add_keywords, remove_keywords
 from libraries.operations.vocabularies import change_vocabulary, delete_vocabulary
+from libraries.usage import used_by
+from tests.factories import make_account, publish, service_of
 from tests.libraries.conftest import LATER, NOW
 
 
@@ -129,6 +131,18 @@ class TestDeleting:
         assert "comment_detection, chat_detection" in refused.value.message
         assert refused.value.details == {"services": ["comment_detection", "chat_detection"]}
         assert Vocabulary.objects.filter(pk=vocabulary.pk).exists()
+
+    def test_the_rules_in_force_are_what_uses_it(self, make_vocabulary):
+        account = make_account()
+        vocabulary = make_vocabulary(of=account)
+        assert used_by(vocabulary) == []
+        service = service_of(account)
+
+        publish(
+            service, service.current_version.rules.with_label("customized", vocabularies=(vocabulary.pk,))
+        )
+
+        assert used_by(vocabulary) == [service.code]
 
     @pytest.mark.parametrize(
         "act",
