@@ -17,9 +17,6 @@ FLAGS = ["--no-sandbox", "--disable-gpu"]
 WIDTH, HEIGHT = 1366, 900
 VARIANTS = {"en-light": ("en", "light"), "en-dark": ("en", "dark"), "zh-light": ("zh-hans", "light")}
 EXTRA = [
-    "service-rules/1/",
-    "service-copy/1/",
-    "service-info/1/",
     "callback-endpoint-add/",
     "profile/",
     "keys/new/",
@@ -27,6 +24,7 @@ EXTRA = [
     "accounts/user/add/",
 ]
 FIRST_ROW = "#result_list tbody th a, #result_list tbody td a, .as-table a[data-detail]"
+LINKS_OF_A_ROW = 2
 
 
 def main() -> None:
@@ -82,9 +80,8 @@ def addresses(page: Page, console: str) -> list[str]:
     found += [urljoin(console, path) for path in EXTRA]
     for address in list(found):
         page.goto(address)
-        row = page.locator(FIRST_ROW).first
-        if row.count():
-            found.append(urljoin(address, row.get_attribute("href")))
+        links = page.eval_on_selector_all(FIRST_ROW, "links => links.map(link => link.href)")
+        found += links[:LINKS_OF_A_ROW]
     return list(dict.fromkeys(found))
 
 

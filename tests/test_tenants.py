@@ -148,13 +148,15 @@ def test_the_console_shows_a_stranger_nothing(owner, stranger, role):
         session = client.session
         session["account_id"] = stranger.pk
         session.save()
+    # Who may write most tries to write as well.
+    methods = (client.get, client.post) if role in ("platform", Role.ACCOUNT_ADMIN) else (client.get,)
     leaks, visited = [], 0
     for name, path in sorted(set(addresses(owner)), key=str):
         if not path.startswith("/console/") or "logout" in path:
             continue
         if role == "platform" and ("accounts_account" in (name or "") or "user" in (name or "")):
             continue  # a platform admin's own pages over all accounts
-        for method in (client.get, client.post):
+        for method in methods:
             response = method(path)
             visited += 1
             if shows_mark(response) and not (role == "platform" and is_switcher_only(response)):

@@ -35,7 +35,7 @@ def test_ordinary_text_is_left_alone():
     assert badged(text) == text
 
 
-@pytest.mark.parametrize("level, words", [("none", "No risk"), ("high", "High risk"), ("<b>", "&lt;b&gt;")])
+@pytest.mark.parametrize("level, words", [("none", "Safe"), ("high", "High risk"), ("<b>", "&lt;b&gt;")])
 def test_a_level_is_said_in_words(level, words):
     assert f">{words}<" in risk(level)
 

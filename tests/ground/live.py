@@ -20,6 +20,7 @@ from config.runtime import programs
 from config.runtime.processes import kill_group, spawn
 
 START_SECONDS = 60
+ASYNC_UNSAFE = "DJANGO_ALLOW_ASYNC_UNSAFE"
 
 
 class LiveAssay:
@@ -29,7 +30,9 @@ class LiveAssay:
         self.database_url = database_url
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.env = os.environ | {
+        # What the browser's driver needs here would be wrong for a served installation.
+        inherited = {name: value for name, value in os.environ.items() if name != ASYNC_UNSAFE}
+        self.env = inherited | {
             "DATABASE_URL": database_url,
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "ASSAY_VAR_DIR": str(var),

@@ -117,7 +117,8 @@ class TestDeliveryProcess:
             wait_for(lambda: Callback.objects.get(pk=heard.pk).state == "delivered")
 
         told = {received.event_id for received in receiver.received}
-        assert len(told) == len(receiver.received) == 61
+        # What was sent when its connection was cut is sent again, which receivers see by its id.
+        assert len(told) == 61 <= len(receiver.received) <= 61 + 3 * 8
 
     def test_goes_on_after_a_callback_that_breaks_it(self, make_endpoint, enqueue):
         with receiving() as receiver:
