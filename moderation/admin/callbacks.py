@@ -1,3 +1,6 @@
+from datetime import datetime, time
+
+import msgspec
 from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
@@ -5,20 +8,21 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.roles import can
+from config.console.filters import day_from
 from config.console.owned import OwnedAdmin, ReadOnlyMixin
 from config.console.pages import ConsolePage, register
+from config.errors import Invalid
 from moderation.callbacks.endpoints import rotate_secret, send_test
-from moderation.callbacks.replays import replay
+from moderation.callbacks.replays import replay, replay_dead_since
 from moderation.models import Callback, CallbackEndpoint
 
 ENDPOINTS = (_("Callback endpoints"), "moderation_callbackendpoint_changelist")
-PRETTY = 4000
 
 
 @admin.register(CallbackEndpoint)
 class EndpointAdmin(ReadOnlyMixin, OwnedAdmin):
     view_ability = "callbacks.view"
-    list_display = ["shown_name", "url", "service", "dialect", "is_enabled", "health"]
+    list_display = ["shown_name", "url", "told_of", "dialect", "is_enabled", "health"]
     list_display_links = None
     list_select_related = ["service"]
     ordering = ["name"]
@@ -33,6 +37,10 @@ class EndpointAdmin(ReadOnlyMixin, OwnedAdmin):
         return format_html(
             '<a href="{}">{}</a>', reverse("admin:moderation_endpoint", args=[endpoint.pk]), endpoint.name
         )
+
+    @admin.display(description=_("Service"))
+    def told_of(self, endpoint):
+        return endpoint.service.name if endpoint.service else _("all services")
 
     @admin.display(description=_("Health"))
     def health(self, endpoint):
@@ -71,7 +79,7 @@ class DeliveryAdmin(ReadOnlyMixin, OwnedAdmin):
     def render_change_form(self, request, context, *args, **kwargs):
         callback = context["original"]
         context["tries"] = callback.tries.order_by("id")
-        context["body"] = bytes(callback.body).decode("utf-8", "replace")[:PRETTY]
+        context["body"] = msgspec.json.format(bytes(callback.body), indent=2).decode()
         context["may_replay"] = can(request.user, request.account, "callbacks.manage")
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -113,3 +121,15 @@ class RotateSecret(EndpointStep):
     def act(self, endpoint):
         issued = rotate_secret(endpoint=endpoint, actor=self.request.user, now=timezone.now())
         return self.render("moderation/endpoint_secret.html", issued=issued)
+
+
+@register("callback-endpoint-replay/<int:endpoint_id>/", name="moderation_endpoint_replay")
+class ReplayGivenUp(EndpointStep):
+    def act(self, endpoint):
+        day = day_from(self.request.POST.get("since"))
+        if day is None:
+            raise Invalid(_("Say from which day on."), field="since")
+        since = datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
+        count = replay_dead_since(endpoint=endpoint, since=since, actor=self.request.user, now=timezone.now())
+        self.say(_("Callbacks that are due again: %(count)s.") % {"count": count})
+        return self.go("moderation_callback_changelist")

@@ -17,7 +17,6 @@ from moderation.models import Callback, CallbackEndpoint, Service
 
 Event = CallbackEndpoint.Event
 HUMAN_EVENTS = (Event.REVIEW_DECIDED.value, Event.REVIEW_CORRECTED.value)
-TEST_EVENT = "endpoint.test"
 EDITABLE = ("name", "service", "url", "dialect", "crypt", "events", "is_enabled")
 LONGEST_NAME, LONGEST_URL = 60, 500
 
@@ -126,7 +125,7 @@ def send_test(*, endpoint: CallbackEndpoint, actor, now: datetime) -> Callback:
     callback = write(
         endpoint=endpoint,
         event_id=event_id,
-        event=TEST_EVENT,
+        event=CallbackEndpoint.TEST_EVENT,
         subject=f"test:{event_id}",
         payload={"request_id": "", "data_id": "test", "machine": {"level": "none", "labels": []}},
         due_at=now,

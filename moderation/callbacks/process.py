@@ -51,8 +51,8 @@ class DeliveryProcess:
         log.info("delivery_started", threads=self.threads)
         try:
             while not self.is_stopping:
-                handed_out = self.hand_out()
-                if until_empty and not handed_out and not self.busy:
+                was_idle, handed_out = not self.busy, self.hand_out()
+                if until_empty and was_idle and not handed_out:
                     break
                 if not handed_out:
                     self.sleep(POLL_SECONDS)

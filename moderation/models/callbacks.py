@@ -25,6 +25,8 @@ class CallbackEndpoint(AccountOwned):
         REVIEW_DECIDED = "review.decided", _("A reviewer decided")
         REVIEW_CORRECTED = "review.corrected", _("A decision was corrected")
 
+    TEST_EVENT = "endpoint.test"
+
     class Crypt(models.TextChoices):
         SHA256 = "sha256", "SHA-256"
         SM3 = "sm3", "SM3"
@@ -103,7 +105,11 @@ class Callback(AccountOwned):
         related_name="callbacks",
         verbose_name=_("callback endpoint"),
     )
-    event = models.CharField(_("event"), max_length=30)
+    event = models.CharField(
+        _("event"),
+        max_length=30,
+        choices=[*CallbackEndpoint.Event.choices, (CallbackEndpoint.TEST_EVENT, _("A test"))],
+    )
     subject = models.CharField(_("subject"), max_length=120)
     dialect = models.CharField(
         _("dialect"), max_length=8, choices=CallbackEndpoint.Dialect, default="standard"
@@ -153,6 +159,7 @@ class Callback(AccountOwned):
                 condition=Q(state="due"),
             ),
             models.Index("account", F("id").desc(), name="callbacks_newest_first"),
+            models.Index("account", F("id").desc(), name="callbacks_given_up", condition=Q(state="dead")),
         ]
 
     def __str__(self):

@@ -1,0 +1,59 @@
+"""Run inside an installation: make an account with endpoints and callbacks that are due, or count them."""
+
+import json
+import sys
+
+import django
+from django.db import transaction
+from django.db.models import Count, Sum
+from django.utils import timezone
+
+django.setup()
+
+from config.accounts.operations.accounts import open_account  # noqa: E402
+from moderation.callbacks.endpoints import create_endpoint  # noqa: E402
+from moderation.callbacks.enqueue import enqueue_callback  # noqa: E402
+from moderation.models import Callback  # noqa: E402
+
+PAYLOAD = {"machine": {"level": "high", "labels": []}, "review": {"outcome": "pass", "label": ""}}
+
+
+def main(*, action: str, **arguments) -> dict:
+    return {"enqueue": enqueue, "count": count}[action](**arguments)
+
+
+def enqueue(*, urls: list[str], events: int) -> dict:
+    now = timezone.now()
+    account = open_account(name="Kills", actor=None, now=now)
+    issued = [
+        create_endpoint(account=account, name=f"endpoint {number}", url=url, actor=None, now=now)
+        for number, url in enumerate(urls)
+    ]
+    with transaction.atomic():
+        for number in range(events):
+            enqueue_callback(
+                account=account,
+                service=None,
+                event="review.decided",
+                subject=f"result:{number}",
+                payload=PAYLOAD | {"data_id": f"comment-{number}"},
+                now=now,
+            )
+    callbacks = Callback.objects.owned_by(account)
+    return {
+        "secrets": {one.endpoint.url: one.secret for one in issued},
+        "due": sorted(map(list, callbacks.values_list("event_id", "endpoint__url"))),
+    }
+
+
+def count() -> dict:
+    states = Callback.objects.order_by().values_list("state").annotate(number=Count("pk"))
+    return {
+        "states": dict(states),
+        "leased": Callback.objects.exclude(lease_token=None).count(),
+        "attempts": Callback.objects.aggregate(sum=Sum("attempts"))["sum"],
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(**json.loads(sys.argv[1]))))

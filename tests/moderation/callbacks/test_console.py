@@ -1,0 +1,185 @@
+"""The console's pages of endpoints and deliveries, as the roles see them."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from config.accounts.roles import Role
+from config.accounts.secrets import decrypt
+from moderation.models import Callback, CallbackAttempt, CallbackEndpoint
+from tests.factories import make_user
+from tests.moderation.callbacks.conftest import NOW
+
+ENDPOINTS = "admin:moderation_callbackendpoint_changelist"
+DELIVERIES = "admin:moderation_callback_changelist"
+ASKED = {
+    "name": "site",
+    "url": "https://client.example/hook",
+    "dialect": "standard",
+    "crypt": "sha256",
+    "events": ["review.decided"],
+}
+
+
+@pytest.fixture
+def signed_in(account):
+    def sign_in(role=Role.ACCOUNT_ADMIN) -> Client:
+        client = Client()
+        client.force_login(make_user(account=account, role=role))
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def admin(signed_in):
+    return signed_in()
+
+
+@pytest.fixture
+def delivery(make_endpoint, enqueue):
+    make_endpoint()
+    [callback] = enqueue(payload={"data_id": "<script>alert(1)</script>\u202e", "machine": {}})
+    CallbackAttempt.objects.create(
+        account=callback.account,
+        callback=callback,
+        number=1,
+        started_at=NOW,
+        took_ms=31,
+        status=500,
+        error_code="answer_refused",
+        response_excerpt="<b>broken</b>",
+        address="93.184.216.34",
+    )
+    return callback
+
+
+def page_of(callback):
+    return reverse("admin:moderation_callback_change", args=[callback.pk])
+
+
+class TestAnEndpoint:
+    def test_is_added_and_shows_its_secret_once(self, admin):
+        answer = admin.post(reverse("admin:moderation_endpoint_add"), ASKED)
+
+        secret = re.search(r"whsec_[A-Za-z0-9+/=]+", answer.content.decode())[0]
+        endpoint = CallbackEndpoint.objects.get()
+        assert decrypt(endpoint.secret) == secret
+        again = admin.get(reverse("admin:moderation_endpoint", args=[endpoint.pk])).content.decode()
+        assert "client.example" in again
+        assert "whsec_" not in again
+
+    def test_is_refused_beside_the_field_that_is_wrong(self, admin):
+        asked = ASKED | {"url": "https://169.254.169.254/"}
+        answer = admin.post(reverse("admin:moderation_endpoint_add"), asked)
+
+        assert answer.status_code == 400
+        assert "may not be called from here" in answer.content.decode()
+        assert not CallbackEndpoint.objects.exists()
+
+    def test_is_changed_and_switched_off(self, admin, make_endpoint):
+        endpoint = make_endpoint().endpoint
+        asked = ASKED | {"url": "https://other.example/"}
+        admin.post(reverse("admin:moderation_endpoint", args=[endpoint.pk]), asked)
+
+        endpoint.refresh_from_db()
+        assert (endpoint.name, endpoint.url, endpoint.is_enabled) == ("site", "https://other.example/", False)
+
+    def test_gets_a_new_secret(self, admin, make_endpoint):
+        issued = make_endpoint()
+        answer = admin.post(reverse("admin:moderation_endpoint_rotate", args=[issued.endpoint.pk]))
+
+        secret = re.search(r"whsec_[A-Za-z0-9+/=]+", answer.content.decode())[0]
+        assert secret != issued.secret
+        assert decrypt(CallbackEndpoint.objects.get().previous_secret) == issued.secret
+
+    def test_is_sent_a_test(self, admin, make_endpoint):
+        endpoint = make_endpoint().endpoint
+        answer = admin.post(reverse("admin:moderation_endpoint_test", args=[endpoint.pk]))
+
+        assert answer.url == page_of(Callback.objects.get(event="endpoint.test"))
+
+    def test_says_why_it_was_switched_off(self, admin, make_endpoint):
+        endpoint = make_endpoint().endpoint
+        CallbackEndpoint.objects.update(is_enabled=False, disabled_reason="gone")
+
+        for page in (reverse(ENDPOINTS), reverse("admin:moderation_endpoint", args=[endpoint.pk])):
+            assert "410" in admin.get(page).content.decode()
+
+    def test_sends_again_what_was_given_up(self, admin, delivery):
+        Callback.objects.update(state="dead", finished_at=NOW)
+        address = reverse("admin:moderation_endpoint_replay", args=[delivery.endpoint_id])
+        admin.post(address, {"since": ""})
+        assert Callback.objects.get().state == "dead"
+        admin.post(address, {"since": "2026-11-21"})
+
+        assert Callback.objects.get().state == "due"
+
+    @pytest.mark.parametrize("role", [Role.VIEWER, Role.REVIEWER, Role.POLICY_ADMIN])
+    def test_is_not_for_other_roles(self, role, signed_in, make_endpoint):
+        endpoint = make_endpoint().endpoint
+        client = signed_in(role)
+
+        assert client.get(reverse(ENDPOINTS)).status_code == 403
+        assert client.get(reverse("admin:moderation_endpoint", args=[endpoint.pk])).status_code == 403
+
+    def test_is_looked_at_by_the_auditor_and_not_changed(self, signed_in, delivery):
+        auditor, pk = signed_in(Role.AUDITOR), delivery.endpoint_id
+
+        assert auditor.get(reverse(ENDPOINTS)).status_code == 200
+        assert auditor.get(page_of(delivery)).status_code == 200
+        for name in ("endpoint", "endpoint_rotate", "endpoint_test", "endpoint_delete", "endpoint_replay"):
+            assert auditor.post(reverse(f"admin:moderation_{name}", args=[pk]), ASKED).status_code == 403
+        assert auditor.post(reverse("admin:moderation_replay", args=[delivery.pk])).status_code == 403
+
+
+class TestADelivery:
+    def test_shows_its_body_and_attempts_as_text(self, admin, delivery):
+        page = admin.get(page_of(delivery)).content.decode()
+
+        assert "&lt;script&gt;" in page
+        assert "<script>alert" not in page
+        assert "&lt;b&gt;broken" in page
+        assert "U+202E" in page
+        assert "answer_refused" in page
+
+    def test_is_sent_again_once_it_is_finished(self, admin, delivery):
+        assert (
+            reverse("admin:moderation_replay", args=[delivery.pk])
+            not in admin.get(page_of(delivery)).content.decode()
+        )
+        Callback.objects.update(state="dead", finished_at=NOW)
+        assert (
+            reverse("admin:moderation_replay", args=[delivery.pk])
+            in admin.get(page_of(delivery)).content.decode()
+        )
+
+        admin.post(reverse("admin:moderation_replay", args=[delivery.pk]))
+        assert Callback.objects.get().state == "due"
+
+    def test_is_found_by_state_and_event(self, admin, delivery):
+        for query, is_found in (
+            ("state__exact=due", True),
+            ("state__exact=dead", False),
+            ("event__exact=review.decided", True),
+            ("event__exact=endpoint.test", False),
+            (f"q={delivery.event_id}", True),
+        ):
+            page = admin.get(f"{reverse(DELIVERIES)}?{query}").content.decode()
+            assert (page_of(delivery) in page) == is_found, query
+
+    def test_costs_the_list_the_same_for_one_and_for_five(self, admin, enqueue, delivery):
+        one = self.queries_of(admin)
+        for number in range(4):
+            enqueue(f"result:{number}")
+
+        assert self.queries_of(admin) == one
+
+    def queries_of(self, admin) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            admin.get(reverse(DELIVERIES))
+        return len(captured)
