@@ -1,6 +1,6 @@
 """Requests per second of the text API beside the bare DRF floor, on one server in one run.
 
-    python tests/bench/text_api.py [--seconds 8] [--keywords 100000]
+    python -m tests.bench [--seconds 8] [--rounds 3] [--keywords 100000]
 
 The floor is a DRF view with serializers in and out and one indexed read, behind the same middleware; the
 second floor writes one row besides. Both are mounted by tests/bench/floor_urls.py on the same server. What
