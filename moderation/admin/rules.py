@@ -1,4 +1,3 @@
-from django.contrib import messages
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -136,7 +135,7 @@ class CopyService(ServiceFacts):
             actor=self.request.user,
             now=timezone.now(),
         )
-        self.say(_("The copy is %(code)s and can be called now.") % {"code": made.code}, messages.SUCCESS)
+        self.say(_("The copy is %(code)s and can be called now.") % {"code": made.code})
         return self.go("moderation_rules", made.pk)
 
 
