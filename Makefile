@@ -30,8 +30,8 @@ test: check ## All checks and all tests
 	$(BIN)/python -m pytest
 
 lock: .venv/dev.stamp ## Resolve the dependencies of pyproject.toml anew
-	$(BIN)/uv pip compile -q --upgrade $(LOCKING) -o requirements.lock pyproject.toml
-	$(BIN)/uv pip compile -q $(LOCKING) -c requirements.lock --group dev -o requirements-dev.lock pyproject.toml
+	$(BIN)/uv pip compile -q --upgrade $(LOCKING) --extra engines -o requirements.lock pyproject.toml
+	$(BIN)/uv pip compile -q $(LOCKING) -c requirements.lock --extra engines --group dev -o requirements-dev.lock pyproject.toml
 
 LOCKING := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
 

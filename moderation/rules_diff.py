@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from moderation.values import LabelRule, Rules
 
 OFF = LabelRule(on=False)
+SERVICE_SETTINGS = ("ignored_vocabularies", "exempt_image_libraries", "use_reviewed_samples", "review_levels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,12 @@ def rules_diff(before: Rules, after: Rules) -> list[Change]:
         for setting in ("on", "medium", "high"):
             if getattr(old, setting) != getattr(new, setting):
                 changes.append(Change(code, setting, getattr(old, setting), getattr(new, setting)))
-        if set(old.vocabularies) != set(new.vocabularies):
-            changes.append(Change(code, "vocabularies", sorted(old.vocabularies), sorted(new.vocabularies)))
+        for setting in ("vocabularies", "image_libraries"):
+            lists = sorted(getattr(old, setting)), sorted(getattr(new, setting))
+            if lists[0] != lists[1]:
+                changes.append(Change(code, setting, *lists))
     old, new = before.to_json(), after.to_json()
-    for setting in ("ignored_vocabularies", "use_reviewed_samples", "review_levels"):
+    for setting in SERVICE_SETTINGS:
         if old[setting] != new[setting]:
             changes.append(Change("", setting, old[setting], new[setting]))
     return changes

@@ -29,6 +29,7 @@ class Source(StrEnum):
     ENGINE = "engine"
     VOCABULARY = "vocabulary"
     SAMPLE = "sample"
+    IMAGE_LIBRARY = "image_library"
     EXEMPTION = "exemption"
 
 
@@ -65,6 +66,7 @@ class LabelRule:
     medium: float = 60.0
     high: float = 90.0
     vocabularies: tuple[int, ...] = ()
+    image_libraries: tuple[int, ...] = ()
 
     def level_of(self, score: float) -> Level:
         if score >= self.high:
@@ -78,6 +80,7 @@ class Rules:
 
     labels: dict[str, LabelRule] = field(default_factory=dict)
     ignored_vocabularies: tuple[int, ...] = ()
+    exempt_image_libraries: tuple[int, ...] = ()
     use_reviewed_samples: bool = True
     review_levels: frozenset[Level] = frozenset()
 
@@ -90,10 +93,12 @@ class Rules:
                     medium=float(rule["medium"]),
                     high=float(rule["high"]),
                     vocabularies=tuple(rule.get("vocabularies", ())),
+                    image_libraries=tuple(rule.get("image_libraries", ())),
                 )
                 for code, rule in document["labels"].items()
             },
             ignored_vocabularies=tuple(document.get("ignored_vocabularies", ())),
+            exempt_image_libraries=tuple(document.get("exempt_image_libraries", ())),
             use_reviewed_samples=document.get("use_reviewed_samples", True),
             review_levels=frozenset(Level(level) for level in document.get("review_levels", ())),
         )
@@ -106,10 +111,12 @@ class Rules:
                     "medium": rule.medium,
                     "high": rule.high,
                     "vocabularies": sorted(rule.vocabularies),
+                    "image_libraries": sorted(rule.image_libraries),
                 }
                 for code, rule in sorted(self.labels.items())
             },
             "ignored_vocabularies": sorted(self.ignored_vocabularies),
+            "exempt_image_libraries": sorted(self.exempt_image_libraries),
             "use_reviewed_samples": self.use_reviewed_samples,
             "review_levels": sorted(self.review_levels, key=lambda level: level.rank),
         }
@@ -121,6 +128,10 @@ class Rules:
     def vocabularies(self) -> frozenset[int]:
         used = {number for rule in self.labels.values() for number in rule.vocabularies}
         return frozenset(used | set(self.ignored_vocabularies))
+
+    def image_libraries(self) -> frozenset[int]:
+        used = {number for rule in self.labels.values() for number in rule.image_libraries}
+        return frozenset(used | set(self.exempt_image_libraries))
 
 
 def worst(levels: Iterable[Level]) -> Level:

@@ -16,7 +16,7 @@ from moderation.values import (
     worst,
 )
 
-LISTS = (Source.VOCABULARY, Source.SAMPLE)
+LISTS = (Source.VOCABULARY, Source.SAMPLE, Source.IMAGE_LIBRARY)
 
 
 def reach_verdict(findings: Iterable[Finding], rules: Rules) -> Verdict:

@@ -1,19 +1,30 @@
 """What a detection engine is: it says what it can see, and under its own labels what it saw. Pure."""
 
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import numpy
+
+# A place in a picture: left, top, width, height in pixels of what the engine was given.
+Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class RawHit:
-    """One sighting, under the engine's own label; `start` and `end` are places in the text it was given."""
+    """One sighting, under the engine's own label, with its score from 0 to 100.
+
+    `start` and `end` are places in the text that the engine was given, `box` one in the picture. `text` is
+    what stands there: the words that were hit, the line that was read, the payload of a code.
+    """
 
     raw: str
     score: float
-    start: int
-    end: int
-    text: str
+    start: int = 0
+    end: int = 0
+    text: str = ""
     note: str = ""
+    box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +35,27 @@ class RawLabel:
 
 @dataclass(frozen=True, slots=True)
 class DetectorSpec:
+    """What an engine declares of itself.
+
+    `is_warm`: it needs weights or much memory, and so runs in the engine workers, not where it is asked.
+    `reads_text`: the texts of its hits are text found in a picture, and go on to the text rules.
+    `cost` orders engines, cheap before dear: about the milliseconds one look takes.
+    `weights` are files by name with their sha256.
+    """
+
     name: str
     version: str
     content_types: frozenset[str]
     labels: tuple[RawLabel, ...]
     languages: tuple[str, ...] = ()
     licence: str = "Apache-2.0"
+    weights_licence: str = ""
+    weights: dict[str, str] = field(default_factory=dict)
     leaves_host: bool = False
+    is_warm: bool = False
+    reads_text: bool = False
+    cost: float = 1.0
+    seconds: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +72,17 @@ class Detector(Protocol):
     spec: DetectorSpec
 
     def setup(self) -> None:
-        """Load what is needed, once per process."""
+        """Load what is needed, once per process. Raises EngineMissing if a package or file is not there."""
 
     def health(self) -> Health:
         """Run the golden sample and compare with what must come out."""
 
-    def inspect(self, text: str) -> list[RawHit]:
-        """Look at a text of any kind and length. Deterministic, and repeat-safe."""
+    def inspect(self, content: "str | numpy.ndarray") -> list[RawHit]:
+        """Look at a text of any kind and length, or at a picture: height x width x 3, RGB, uint8, upright.
+
+        Deterministic, and repeat-safe. The picture may not be written to.
+        """
+
+
+class EngineMissing(Exception):
+    """A package or file that the engine needs is not installed: it is listed as such, and nothing breaks."""

@@ -34,9 +34,13 @@ class ModerationResult(AccountOwned):
     author_id = models.CharField(_("author"), max_length=128, blank=True)
     context = models.JSONField(_("context"), default=dict)
     content = models.TextField(_("content"))
+    # Of a picture: sha256, format, width, height, bytes, frames, the key it is stored under, the text read.
+    media = models.JSONField(_("picture"), default=dict)
     level = models.CharField(_("risk level"), max_length=6, choices=RiskLevel)
     labels = models.JSONField(_("labels"))
     uncovered = models.JSONField(_("uncovered"), default=list)
+    # What every engine said, before mapping and thresholds: {engine: {"version": …, "raw": {label: score}}}.
+    scores = models.JSONField(_("raw scores"), default=dict)
     source = models.CharField(_("source"), max_length=7, choices=Source)
     took_us = models.PositiveIntegerField(_("microseconds taken"))
     created_at = models.DateTimeField(_("time"))
