@@ -42,6 +42,10 @@ ASSAY_JOB_WORKERS = environment.number("ASSAY_JOB_WORKERS", 2, least=1, most=64)
 ASSAY_OUTBOUND_HTTP = environment.flag("ASSAY_OUTBOUND_HTTP")
 ASSAY_OUTBOUND_PORTS = environment.numbers("ASSAY_OUTBOUND_PORTS")
 ASSAY_OUTBOUND_ALLOW = environment.words("ASSAY_OUTBOUND_ALLOW")
+ASSAY_FETCH_SECONDS = environment.number("ASSAY_FETCH_SECONDS", 10, least=1, most=60)
+ASSAY_IMAGE_MAX_BYTES = environment.number("ASSAY_IMAGE_MAX_BYTES", 20 * 2**20, least=2**16, most=2**28)
+ASSAY_KEEP_PICTURES = environment.flag("ASSAY_KEEP_PICTURES", True)
+ASSAY_TASK_THREADS = environment.number("ASSAY_TASK_THREADS", 4, least=1, most=64)
 ASSAY_CALLBACK_SECONDS = environment.number("ASSAY_CALLBACK_SECONDS", 15, least=1, most=60)
 ASSAY_CALLBACK_THREADS = environment.number("ASSAY_CALLBACK_THREADS", 8, least=1, most=64)
 ASSAY_CALLBACK_PER_ENDPOINT = environment.number("ASSAY_CALLBACK_PER_ENDPOINT", 4, least=1, most=64)
@@ -55,7 +59,10 @@ ASSAY_SCHEDULES: dict[str, dict] = {
     "forget old sign-ins": {"func": "config.console.tasks.forget_old_sign_ins", "minutes": 60},
 }
 # What waits to be handled: a function per kind that answers how many there are and since when.
-ASSAY_BACKLOGS = {"jobs": "config.backlog.jobs", "callbacks": "moderation.callbacks.backlog.due"}
+ASSAY_BACKLOGS = {
+    "jobs": "config.backlog.jobs",
+    "callbacks": "moderation.callbacks.backlog.due",
+}
 
 SECRET_KEY = ASSAY_SECRET_KEY
 DEBUG = ASSAY_DEBUG

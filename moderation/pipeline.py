@@ -1,36 +1,13 @@
 """What is looked for in a text, cheap before dear. Reads caches and engines, writes nothing."""
 
-from dataclasses import dataclass
-
 from config.accounts.revisions import Revisions
 from libraries.matching.cache import keyword_index, sample_index
 from libraries.matching.keyword_index import strip_ignored
 from moderation.detectors.registry import detectors_for
+from moderation.inspection import Inspection
+from moderation.models.content import ContentType
 from moderation.scope import Scope
 from moderation.values import Finding, Source
-
-
-@dataclass(frozen=True, slots=True)
-class Inspection:
-    findings: list[Finding]
-    failed_engines: tuple[str, ...] = ()
-
-    def uncovered(self, scope: Scope) -> list[str]:
-        """Labels nothing looked for: no engine stands behind them, or the only ones that do have failed."""
-        alive = {
-            code
-            for (engine, _raw), codes in scope.labels_of_raw.items()
-            if engine not in self.failed_engines
-            for code in codes
-        }
-        lost = {
-            code
-            for (engine, _raw), codes in scope.labels_of_raw.items()
-            if engine in self.failed_engines
-            for code in codes
-            if code not in alive
-        }
-        return sorted({*scope.uncovered, *lost})
 
 
 def inspect_text(content: str, *, scope: Scope, revisions: Revisions) -> Inspection:
@@ -43,20 +20,40 @@ def inspect_text(content: str, *, scope: Scope, revisions: Revisions) -> Inspect
             if match.outcome == "pass":
                 return Inspection([Finding("", 100.0, Source.EXEMPTION, "samples", evidence)])
             findings.append(Finding(match.label, 100.0, Source.SAMPLE, "samples", evidence))
+    found, failed, scores = judge_text(content, scope=scope, revisions=revisions)
+    return Inspection(findings + found, failed, scores)
+
+
+def judge_text(
+    content: str, *, scope: Scope, revisions: Revisions
+) -> tuple[list[Finding], tuple[str, ...], dict]:
+    """What vocabularies and engines say of a text, the ignored words taken out; which engines failed."""
+    findings: list[Finding] = []
     text, offsets = content, None
     if scope.labels_of_vocabulary or scope.rules.ignored_vocabularies:
-        index = keyword_index(account_id, revisions.vocabularies)
+        index = keyword_index(scope.service.account_id, revisions.vocabularies)
         if scope.rules.ignored_vocabularies:
             text, offsets = strip_ignored(content, index, frozenset(scope.rules.ignored_vocabularies))
         findings += keyword_findings(text, offsets, index, scope)
-    failed = []
-    for detector in detectors_for(scope.service.content_type):
-        if detector.spec.name in scope.engines:
+    failed, scores = [], {}
+    for detector in detectors_for(ContentType.TEXT):
+        name = detector.spec.name
+        if name in scope.engines:
             outcome = detector.look_at(text)
             if outcome.failed:
-                failed.append(detector.spec.name)
-            findings += engine_findings(outcome.hits, offsets, detector.spec.name, scope)
-    return Inspection(findings, tuple(failed))
+                failed.append(name)
+            note_scores(scores, detector.spec, outcome.hits)
+            findings += engine_findings(outcome.hits, offsets, name, scope)
+    return findings, tuple(failed), scores
+
+
+def note_scores(scores: dict, spec, hits) -> None:
+    """Keep each raw label's highest score, so that other thresholds can be tried without looking again."""
+    if not hits:
+        return
+    raw = scores.setdefault(spec.name, {"version": spec.version, "raw": {}})["raw"]
+    for hit in hits:
+        raw[hit.raw] = max(raw.get(hit.raw, 0.0), round(hit.score, 2))
 
 
 def keyword_findings(text, offsets, index, scope: Scope):

@@ -2,13 +2,16 @@
 
 import threading
 from collections import OrderedDict, defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from moderation.detectors.registry import detectors_for
 from moderation.models import LabelMapping, Service
+from moderation.models.content import ContentType
 from moderation.values import Rules
 
 ACCOUNTS_KEPT = 200
+UNCLAIMED = frozenset({"customized"})
 
 _scopes: OrderedDict[int, tuple[int, dict[str, "Scope"]]] = OrderedDict()
 _lock = threading.Lock()
@@ -16,6 +19,8 @@ _lock = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Scope:
+    """`engines` are all that the labels need. In pictures `readers` find text, `behind_text` judge it."""
+
     service: Service
     version_id: int
     version_number: int
@@ -24,6 +29,13 @@ class Scope:
     labels_of_raw: dict[tuple[str, str], tuple[str, ...]]
     engines: frozenset[str]
     uncovered: tuple[str, ...]
+    labels_of_image_library: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    readers: frozenset[str] = frozenset()
+    behind_text: frozenset[str] = frozenset()
+
+    @property
+    def image_libraries(self) -> frozenset[int]:
+        return frozenset(self.labels_of_image_library) | frozenset(self.rules.exempt_image_libraries)
 
 
 def scopes_of(*, account_id: int, revision: int) -> dict[str, Scope]:
@@ -46,31 +58,59 @@ def scopes_of(*, account_id: int, revision: int) -> dict[str, Scope]:
     return compiled
 
 
-def compile_scope(service: Service) -> Scope:
+def compile_scope(service: Service, *, rules: Rules | None = None) -> Scope:
+    """The scope of a service as published; with `rules`, as it would be under those."""
     version = service.current_version
-    rules = version.rules
+    rules = rules or version.rules
     on = {code for code, rule in rules.labels.items() if rule.on}
-    labels_of_vocabulary = defaultdict(list)
-    for code in sorted(on):
-        for vocabulary_id in rules.labels[code].vocabularies:
-            labels_of_vocabulary[vocabulary_id].append(code)
-    present = {detector.spec.name for detector in detectors_for(service.content_type)}
+    is_image = service.content_type == ContentType.IMAGE
+    present = {detector.spec.name: detector.spec for detector in detectors_for(service.content_type)}
+    readers = {name for name, spec in present.items() if spec.reads_text}
+    reads_lines = not is_image or any(present[name].reads_lines for name in readers)
+    behind_text = set()
+    if readers:
+        texts = {detector.spec.name: detector.spec for detector in detectors_for(ContentType.TEXT)}
+        behind_text = texts.keys() - present.keys()
+        present |= texts
     labels_of_raw = defaultdict(list)
     for engine, raw, code in mapped_labels():
         if engine in present and code in on:
             labels_of_raw[engine, raw].append(code)
-    seen = {code for codes in labels_of_raw.values() for code in codes}
-    listed = {code for code in on if rules.labels[code].vocabularies}
+    vocabularies = of_lists(on, {code: rules.labels[code].vocabularies for code in on})
+    libraries = of_lists(on, {code: rules.labels[code].image_libraries for code in on})
+    seen = {
+        code
+        for (engine, _raw), codes in labels_of_raw.items()
+        if reads_lines or engine not in behind_text
+        for code in codes
+    }
+    seen |= {code for codes in libraries.values() for code in codes}
+    if reads_lines:
+        seen |= {code for codes in vocabularies.values() for code in codes}
+    engines = {engine for engine, _raw in labels_of_raw}
+    wanted_readers = readers if vocabularies or engines & behind_text else set()
     return Scope(
         service=service,
         version_id=version.pk,
         version_number=version.number,
         rules=rules,
-        labels_of_vocabulary={key: tuple(codes) for key, codes in labels_of_vocabulary.items()},
+        labels_of_vocabulary=vocabularies,
         labels_of_raw={key: tuple(codes) for key, codes in labels_of_raw.items()},
-        engines=frozenset(engine for engine, _raw in labels_of_raw),
-        uncovered=tuple(sorted(on - seen - listed - {"customized"})),
+        engines=frozenset(engines | wanted_readers),
+        uncovered=tuple(sorted(on - seen - UNCLAIMED)),
+        labels_of_image_library=libraries,
+        readers=frozenset(wanted_readers),
+        behind_text=frozenset(engines & behind_text),
     )
+
+
+def of_lists(on: set[str], chosen: Mapping[str, tuple[int, ...]]) -> dict[int, tuple[str, ...]]:
+    """Which labels a hit in each of the chosen lists stands for."""
+    labels = defaultdict(list)
+    for code in sorted(on):
+        for number in chosen[code]:
+            labels[number].append(code)
+    return {number: tuple(codes) for number, codes in labels.items()}
 
 
 def mapped_labels() -> list[tuple[str, str, str]]:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 SCOPES = {
     "texts:moderate": _("Moderate texts"),
+    "images:moderate": _("Moderate pictures"),
     "results:read": _("Read results"),
     "libraries:read": _("Read vocabularies and samples"),
     "libraries:write": _("Change vocabularies and samples"),

@@ -31,3 +31,7 @@ def worker() -> Program:
 
 def delivery() -> Program:
     return Program("delivery", [*MANAGE, "deliver"])
+
+
+def tasks() -> Program:
+    return Program("tasks", [*MANAGE, "moderate"])

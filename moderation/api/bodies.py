@@ -45,12 +45,21 @@ class TextShape(serializers.Serializer):
 
 
 class EvidenceShape(serializers.Serializer):
-    source = serializers.ChoiceField(["engine", "vocabulary", "sample", "exemption"])
+    source = serializers.ChoiceField(["engine", "vocabulary", "sample", "image_library", "exemption"])
     detector = serializers.CharField()
     score = serializers.FloatField()
     start = serializers.IntegerField(required=False)
     end = serializers.IntegerField(required=False)
     text = serializers.CharField(required=False)
+    line = serializers.CharField(required=False, help_text="The line in the picture that it stands in.")
+    box = serializers.ListField(
+        child=serializers.IntegerField(),
+        required=False,
+        help_text="Left, top, width, height in pixels of the upright picture.",
+    )
+    frame = serializers.IntegerField(required=False, help_text="Of an animation: which frame.")
+    image = serializers.IntegerField(required=False, help_text="The image of a library that it matches.")
+    distance = serializers.IntegerField(required=False, help_text="Bits that differ, of 256.")
 
 
 class LabelShape(serializers.Serializer):

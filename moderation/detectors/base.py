@@ -38,7 +38,8 @@ class DetectorSpec:
     """What an engine declares of itself.
 
     `is_warm`: it needs weights or much memory, and so runs in the engine workers, not where it is asked.
-    `reads_text`: the texts of its hits are text found in a picture, and go on to the text rules.
+    `reads_text`: the texts of its hits are text found in a picture, and go on to the text rules;
+    `reads_lines`: it reads what people read, not only codes.
     `cost` orders engines, cheap before dear: about the milliseconds one look takes.
     `weights` are files by name with their sha256.
     """
@@ -54,6 +55,7 @@ class DetectorSpec:
     leaves_host: bool = False
     is_warm: bool = False
     reads_text: bool = False
+    reads_lines: bool = False
     cost: float = 1.0
     seconds: float = 10.0
 

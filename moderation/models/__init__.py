@@ -2,6 +2,7 @@ from moderation.models.callbacks import Callback, CallbackAttempt, CallbackEndpo
 from moderation.models.labels import Label, LabelMapping
 from moderation.models.results import ModerationResult, ResultLabel
 from moderation.models.services import Service, ServiceVersion
+from moderation.models.tasks import ModerationTask
 
 __all__ = [
     "Callback",
@@ -10,6 +11,7 @@ __all__ = [
     "Label",
     "LabelMapping",
     "ModerationResult",
+    "ModerationTask",
     "ResultLabel",
     "Service",
     "ServiceVersion",

@@ -22,6 +22,7 @@ class CallbackEndpoint(AccountOwned):
 
     class Event(models.TextChoices):
         RESULT_CREATED = "result.created", _("A result was made")
+        TASK_FAILED = "task.failed", _("A task could not be done")
         REVIEW_DECIDED = "review.decided", _("A reviewer decided")
         REVIEW_CORRECTED = "review.corrected", _("A decision was corrected")
 

@@ -1,6 +1,7 @@
 """One piece of content from the client's hands to a stored, answered result."""
 
 import time
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -12,9 +13,10 @@ from config.accounts.models import Account
 from config.accounts.revisions import Revisions
 from config.errors import Invalid
 from config.uuid7 import uuid7
+from moderation.inspection import Inspection
 from moderation.models import ModerationResult, ResultLabel
 from moderation.models.content import ContentType
-from moderation.pipeline import Inspection, inspect_text
+from moderation.pipeline import inspect_text
 from moderation.scope import Scope, scopes_of
 from moderation.signals import verdict_reached
 from moderation.values import LabelVerdict, Level, Verdict
@@ -71,7 +73,8 @@ def moderate_text(
     result.content, result.source, result.created_at = content, source, now
     result.data_id, result.author_id, result.context = data_id, author_id, context or {}
     result.took_us = (time.perf_counter_ns() - started) // 1000
-    return store(result=result, verdict=verdict, scope=scope)
+    store([(result, verdict, scope)])
+    return result
 
 
 def scope_for(*, account: Account, revisions: Revisions, service_code: str, content_type: str) -> Scope:
@@ -106,6 +109,7 @@ def describe(*, scope: Scope, inspection: Inspection, verdict: Verdict) -> Moder
         level=verdict.level.value,
         labels=[label_json(label) for label in verdict.labels],
         uncovered=inspection.uncovered(scope) if inspection.failed_engines else list(scope.uncovered),
+        scores=inspection.scores,
     )
 
 
@@ -123,16 +127,20 @@ def label_json(verdict: LabelVerdict) -> dict:
 
 
 @transaction.atomic
-def store(*, result: ModerationResult, verdict: Verdict, scope: Scope) -> ModerationResult:
-    result.save(force_insert=True)
-    if verdict.level is not Level.NONE:
-        ResultLabel.objects.bulk_create(
-            [
-                ResultLabel(
-                    account_id=result.account_id, result=result, label=label.label, level=label.level.value
-                )
-                for label in verdict.labels
-            ]
-        )
-    verdict_reached.send(sender=ModerationResult, result=result, rules=scope.rules)
-    return result
+def store(judged: Iterable[tuple[ModerationResult, Verdict, Scope]]) -> None:
+    """Keep results of one request: all of them with all that follows, or none."""
+    for result, verdict, scope in judged:
+        result.save(force_insert=True)
+        if verdict.level is not Level.NONE:
+            ResultLabel.objects.bulk_create(
+                [
+                    ResultLabel(
+                        account_id=result.account_id,
+                        result=result,
+                        label=label.label,
+                        level=label.level.value,
+                    )
+                    for label in verdict.labels
+                ]
+            )
+        verdict_reached.send(sender=ModerationResult, result=result, rules=scope.rules)

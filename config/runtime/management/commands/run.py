@@ -19,7 +19,7 @@ EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
 class Command(BaseCommand):
-    help = "Prepare the database, then run web, worker and delivery until Ctrl-C."
+    help = "Prepare the database, then run web, worker, delivery and tasks until Ctrl-C."
 
     def add_arguments(self, parser):
         parser.add_argument("--prepare", action="store_true", help="prepare only: run nothing")
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         if prepare:
             return
         self.supervisor = Supervisor([self.web()])
-        self.others = [programs.worker(), programs.delivery()]
+        self.others = [programs.worker(), programs.delivery(), programs.tasks()]
         if not self.supervisor.run(self.on_tick):
             raise CommandError("A program died too often: see the lines above.")
         self.stdout.write("Stopped.")

@@ -1,0 +1,233 @@
+import base64
+import binascii
+import hashlib
+from uuid import UUID
+
+import msgspec
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework.parsers import MultiPartParser
+from rest_framework.response import Response
+
+from config import request_id
+from config.accounts.idempotency import answer_once
+from config.api import JsonParser, JsonRenderer, OwnedAPIView, answers, read_body
+from config.errors import Invalid
+from moderation.api.bodies import result_body
+from moderation.api.image_shapes import ImageResultsShape, ImageShape, TaskShape
+from moderation.api.texts import Author
+from moderation.models import ModerationResult, ModerationTask
+from moderation.models.content import ContentType
+from moderation.operations.moderate_images import ImageSource, moderate_image
+from moderation.operations.tasks import accept_image
+from moderation.values import Level, worst
+
+ENCODER = JsonRenderer()
+EXAMPLES = [
+    OpenApiExample(
+        "By address, two services",
+        value={
+            "services": ["baselineCheck_global", "profilePhotoCheck"],
+            "url": "https://img.example.com/1.jpg",
+            "data_id": "photo-81",
+        },
+        request_only=True,
+    )
+]
+IDEMPOTENCY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="Repeats with the same key and picture get the first answer again, for a day.",
+)
+
+
+class ImageMissing(Invalid):
+    code = "image_missing"
+    default_message = _("Send the picture as `url`, as base64 in `image`, or as the part `file` of a form.")
+
+
+class ImageTwice(Invalid):
+    code = "image_twice"
+    default_message = _("Send the picture in one way only: `url`, `image` or `file`.")
+
+
+class Base64Invalid(Invalid):
+    code = "base64_invalid"
+    default_message = _("`image` is not base64: send the bytes of the file in standard base64.")
+
+
+class ImageRequest(msgspec.Struct):
+    service: str = ""
+    services: list[str] = msgspec.field(default_factory=list)
+    url: str = ""
+    image: str = ""
+    name: str = ""
+    data_id: str = ""
+    account: Author = msgspec.field(default_factory=Author)
+
+    @property
+    def codes(self) -> list[str]:
+        return [*([self.service] if self.service else []), *self.services]
+
+    @property
+    def context(self) -> dict:
+        said = {"device_id": self.account.device_id, "ip": self.account.ip}
+        return {name: value for name, value in said.items() if value}
+
+
+class ImageView(OwnedAPIView):
+    """Reads a picture from JSON or from a form."""
+
+    parser_classes = [JsonParser, MultiPartParser]
+
+    def read(self, request) -> tuple[ImageRequest, ImageSource]:
+        if request.content_type and request.content_type.startswith("multipart/"):
+            asked, upload = from_form(request)
+        else:
+            asked, upload = read_body(request, ImageRequest), None
+        given = [part for part in (asked.url, asked.image, upload) if part]
+        if not given:
+            raise ImageMissing(field="url")
+        if len(given) > 1:
+            raise ImageTwice(field="url")
+        if asked.url:
+            return asked, ImageSource(url=asked.url)
+        data = upload.read() if upload else from_base64(asked.image)
+        asked.image = ""
+        return asked, ImageSource(data=data, name=asked.name or (upload.name if upload else ""))
+
+
+def from_form(request) -> tuple[ImageRequest, object]:
+    fields = request.data
+    asked = ImageRequest(
+        services=[
+            code.strip() for text in fields.getlist("service") + fields.getlist("services")
+            for code in text.split(",") if code.strip()
+        ],
+        url=fields.get("url", ""),
+        image=fields.get("image", ""),
+        name=fields.get("name", ""),
+        data_id=fields.get("data_id", ""),
+        account=Author(id=fields.get("account.id", "")),
+    )  # fmt: skip
+    return asked, request.FILES.get("file")
+
+
+def from_base64(text: str) -> bytes:
+    """Also a data: address, which is what browsers make."""
+    if text.startswith("data:"):
+        text = text.partition(",")[2]
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise Base64Invalid(field="image") from error
+
+
+class ImageModerations(ImageView):
+    scopes = {"POST": "images:moderate"}
+
+    @extend_schema(
+        operation_id="moderate_image",
+        summary="Moderate a picture",
+        description="JSON, or a form (multipart/form-data) with the picture as its part `file`.",
+        request=ImageShape,
+        responses=answers({200: ImageResultsShape}, 400, 401, 403, 409, 413, 422, 429, 503),
+        parameters=[IDEMPOTENCY],
+        examples=EXAMPLES,
+    )
+    def post(self, request):
+        asked, source = self.read(request)
+        key = request.headers.get("Idempotency-Key")
+        if key is None:
+            return Response(self.moderate(asked, source))
+        digest = hashlib.sha256(source.data or b"").hexdigest()
+        status, body, replayed = answer_once(
+            account=self.account,
+            key=key,
+            request=msgspec.json.encode([request.path, asked, digest]),
+            now=timezone.now(),
+            act=lambda: (200, ENCODER.render(self.moderate(asked, source))),
+        )
+        headers = {"Idempotency-Replayed": "true"} if replayed else None
+        return Response(msgspec.json.decode(body), status=status, headers=headers)
+
+    def moderate(self, asked: ImageRequest, source: ImageSource) -> dict:
+        results = moderate_image(
+            account=self.account,
+            revisions=self.caller.revisions,
+            service_codes=asked.codes,
+            source=source,
+            data_id=asked.data_id,
+            author_id=asked.account.id,
+            context=asked.context,
+            request_id=UUID(request_id.current()),
+            now=timezone.now(),
+        )
+        return results_body(results)
+
+
+class ImageTasks(ImageView):
+    scopes = {"POST": "images:moderate"}
+
+    @extend_schema(
+        operation_id="accept_image",
+        summary="Have a picture moderated later",
+        description="Answers with a task. Its results come by callback (`result.created`) or on asking.",
+        request=ImageShape,
+        responses=answers({202: TaskShape}, 400, 401, 403, 413, 429),
+    )
+    def post(self, request):
+        asked, source = self.read(request)
+        task = accept_image(
+            account=self.account,
+            revisions=self.caller.revisions,
+            service_codes=asked.codes,
+            source=source,
+            data_id=asked.data_id,
+            author_id=asked.account.id,
+            context=asked.context,
+            now=timezone.now(),
+        )
+        return Response(task_body(task, []), status=202)
+
+
+class OneImageTask(OwnedAPIView):
+    scopes = {"GET": "results:read"}
+
+    @extend_schema(
+        operation_id="read_image_task",
+        summary="Read a task, with its results once they are there",
+        responses=answers({200: TaskShape}, 401, 403, 404, 429),
+    )
+    def get(self, request, task_id):
+        task = self.one(ModerationTask, task_id=task_id, content_type=ContentType.IMAGE)
+        found = self.owned(ModerationResult).filter(request_id=task.task_id).select_related("service")
+        return Response(task_body(task, list(found.order_by("id"))))
+
+
+def task_body(task: ModerationTask, results: list[ModerationResult]) -> dict:
+    return {
+        "task_id": str(task.task_id),
+        "state": task.state,
+        "data_id": task.data_id,
+        "services": task.services,
+        "error": task.error,
+        "created_at": task.created_at.isoformat(),
+        "finished_at": task.finished_at and task.finished_at.isoformat(),
+        "result": results_body(results) if results else None,
+    }
+
+
+def results_body(results: list[ModerationResult]) -> dict:
+    """One request's results: what they share once, then one for each service."""
+    first = results[0]
+    media = {name: value for name, value in first.media.items() if name not in ("key", "text")}
+    return {
+        "request_id": str(first.request_id),
+        "data_id": first.data_id,
+        "level": worst(Level(result.level) for result in results).value,
+        "image": media,
+        "results": [result_body(result) for result in results],
+    }

@@ -1,0 +1,37 @@
+"""What was found in a piece of content, and what could not be looked for."""
+
+from dataclasses import dataclass, field
+
+from moderation.scope import Scope
+from moderation.values import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    findings: list[Finding]
+    failed_engines: tuple[str, ...] = ()
+    scores: dict = field(default_factory=dict)
+    text: str = ""
+
+    def uncovered(self, scope: Scope) -> list[str]:
+        """Labels nothing looked for: no engine stands behind them, or the only ones that do have failed."""
+        failed = set(self.failed_engines)
+        is_unread = bool(failed & scope.readers)
+        if is_unread:
+            failed |= scope.behind_text
+        alive = {
+            code
+            for (engine, _raw), codes in scope.labels_of_raw.items()
+            if engine not in failed
+            for code in codes
+        }
+        lost = {
+            code
+            for (engine, _raw), codes in scope.labels_of_raw.items()
+            if engine in failed
+            for code in codes
+            if code not in alive
+        }
+        if is_unread:
+            lost |= {code for codes in scope.labels_of_vocabulary.values() for code in codes} - alive
+        return sorted({*scope.uncovered, *lost})

@@ -1,0 +1,184 @@
+"""What is looked for in a picture, cheap before dear. One look serves every service that asks for it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from config.accounts.revisions import Revisions
+from libraries.matching.cache import image_index
+from moderation.detectors.base import Box, RawHit
+from moderation.detectors.registry import detectors_for
+from moderation.inspection import Inspection
+from moderation.media.decoding import Frame, Picture
+from moderation.models.content import ContentType
+from moderation.pipeline import judge_text, note_scores
+from moderation.scope import Scope
+from moderation.values import Finding, Source
+
+# Of 256 bits. The same picture, saved again or made smaller, stays well within the first.
+IDENTICAL, SIMILAR = 12, 31
+LONGEST_TEXT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A hit, and the frame it was seen in."""
+
+    frame: Frame
+    hit: RawHit
+
+    @property
+    def box(self) -> list[int] | None:
+        return in_original(self.hit.box, self.frame) if self.hit.box else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sightings:
+    """Everything seen in one picture, before any service's rules."""
+
+    picture: Picture
+    matches: list = field(default_factory=list)
+    by_engine: dict[str, list[Sighting]] = field(default_factory=dict)
+    failed: frozenset[str] = frozenset()
+
+
+def see(picture: Picture, *, scopes: Iterable[Scope], revisions: Revisions) -> Sightings:
+    """Look once for all services: in the image libraries, then with the engines that any of them needs."""
+    scopes = list(scopes)
+    libraries = frozenset().union(*(scope.image_libraries for scope in scopes))
+    matches = []
+    if libraries:
+        index = image_index(scopes[0].service.account_id, revisions.images)
+        found = index.find(picture.fingerprints, within=SIMILAR)
+        matches = [match for match in found if match.library_id in libraries]
+    undecided = [scope for scope in scopes if exemption(matches, scope) is None]
+    wanted = frozenset().union(*(scope.engines for scope in undecided))
+    by_engine, failed = {}, set()
+    for detector in detectors_for(ContentType.IMAGE):
+        name = detector.spec.name
+        if name not in wanted:
+            continue
+        look = detector.look_at(picture)
+        if look.failed:
+            failed.add(name)
+        by_engine[name] = [Sighting(frame, hit) for frame, hit in look.hits]
+    return Sightings(picture, matches, by_engine, frozenset(failed))
+
+
+def inspect_image(seen: Sightings, *, scope: Scope, revisions: Revisions) -> Inspection:
+    exempt = exemption(seen.matches, scope)
+    if exempt is not None:
+        return Inspection([Finding("", 100.0, Source.EXEMPTION, "images", match_evidence(exempt))])
+    findings = list(library_findings(seen.matches, scope))
+    failed, scores = set(seen.failed & scope.engines), {}
+    specs = {detector.spec.name: detector.spec for detector in detectors_for(ContentType.IMAGE)}
+    for engine, sightings in seen.by_engine.items():
+        if engine in scope.engines:
+            if not specs[engine].reads_text:
+                note_scores(scores, specs[engine], [sighting.hit for sighting in sightings])
+            findings += picture_findings(engine, sightings, scope)
+    text = Passage.read(
+        sighting for name in sorted(scope.readers) for sighting in seen.by_engine.get(name, ())
+    )
+    if text.content:
+        found, failed_texts, text_scores = judge_text(text.content, scope=scope, revisions=revisions)
+        findings += [text.placed(finding) for finding in found]
+        failed |= set(failed_texts)
+        scores |= text_scores
+    return Inspection(findings, tuple(sorted(failed)), scores, text.content)
+
+
+def exemption(matches, scope: Scope):
+    """The match that exempts the picture: only one that is the same picture, not one that is similar."""
+    exempt = frozenset(scope.rules.exempt_image_libraries)
+    return next(
+        (match for match in matches if match.library_id in exempt and match.distance <= IDENTICAL), None
+    )
+
+
+def library_findings(matches, scope: Scope):
+    for match in matches:
+        for label in scope.labels_of_image_library.get(match.library_id, ()):
+            yield Finding(label, 100.0, Source.IMAGE_LIBRARY, "images", match_evidence(match))
+
+
+def match_evidence(match) -> dict:
+    return {
+        "image": match.image_id,
+        "image_library": match.library_id,
+        "distance": match.distance,
+        "match": "identical" if match.distance <= IDENTICAL else "similar",
+    }
+
+
+def picture_findings(engine: str, sightings: list[Sighting], scope: Scope):
+    for sighting in sightings:
+        hit = sighting.hit
+        for label in scope.labels_of_raw.get((engine, hit.raw), ()):
+            evidence = {"raw": hit.raw, **place_of(sighting)}
+            if hit.text:
+                evidence["text"] = hit.text
+            if hit.note:
+                evidence["note"] = hit.note
+            yield Finding(label, hit.score, Source.ENGINE, engine, evidence)
+
+
+def place_of(sighting: Sighting) -> dict:
+    place = {"frame": sighting.frame.index} if sighting.frame.index else {}
+    return place | ({"box": sighting.box} if sighting.box else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The text read in a picture, line under line, and where each line stands in the picture."""
+
+    content: str
+    lines: tuple[tuple[int, int, Sighting], ...]
+
+    @classmethod
+    def read(cls, sightings: Iterable[Sighting]) -> "Passage":
+        parts, lines, at, known = [], [], 0, set()
+        for sighting in sightings:
+            text = sighting.hit.text.strip()
+            # Frames of an animation, and tiles that overlap, show the same line again.
+            if not text or text in known or at + len(text) > LONGEST_TEXT:
+                continue
+            known.add(text)
+            parts.append(text)
+            lines.append((at, at + len(text), sighting))
+            at += len(text) + 1
+        return cls("\n".join(parts), tuple(lines))
+
+    def placed(self, finding: Finding) -> Finding:
+        """The finding with the place of its lines in the picture."""
+        start, end = finding.evidence.get("start", 0), finding.evidence.get("end", 0)
+        under = [sighting for first, last, sighting in self.lines if first < end and start < last]
+        if not under:
+            return finding
+        boxes = [sighting.box for sighting in under if sighting.box]
+        place = {"line": "\n".join(sighting.hit.text for sighting in under)}
+        if under[0].frame.index:
+            place["frame"] = under[0].frame.index
+        if boxes:
+            place["box"] = around(boxes)
+        return Finding(
+            finding.label, finding.score, finding.source, finding.detector, finding.evidence | place
+        )
+
+
+def in_original(box: Box, frame: Frame) -> list[int]:
+    """A box in the pixels of the upright picture as it came."""
+    left, top, width, height = box
+    scale = frame.scale
+    return [
+        round(frame.left + left * scale),
+        round(frame.top + top * scale),
+        round(width * scale),
+        round(height * scale),
+    ]
+
+
+def around(boxes: list[list[int]]) -> list[int]:
+    left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    right = max(box[0] + box[2] for box in boxes)
+    bottom = max(box[1] + box[3] for box in boxes)
+    return [left, top, right - left, bottom - top]
