@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from config.accounts.models import Account
 from config.audit.records import record
 from config.errors import Invalid
+from config.tables import csv, xlsx
+from config.tables.safe_cells import safe_file_name
 from stats.asked import Asked
-from stats.exports import csv, xlsx
-from stats.exports.safe_cells import safe_file_name
 from stats.reads import usage
 
 FORMATS = ("csv", "xlsx")

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from stats.exports.safe_cells import safe_cell, safe_file_name, safe_sheet_name
+from config.tables.safe_cells import safe_cell, safe_file_name, safe_sheet_name
 
 DANGEROUS = [
     "=1+1",

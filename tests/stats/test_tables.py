@@ -7,9 +7,9 @@ import random
 import pytest
 from openpyxl import load_workbook
 
-from stats.exports.csv import csv_bytes
-from stats.exports.safe_cells import begins_a_formula
-from stats.exports.xlsx import xlsx_file
+from config.tables.csv import csv_bytes
+from config.tables.safe_cells import begins_a_formula
+from config.tables.xlsx import xlsx_file
 from tests.stats.test_safe_cells import DANGEROUS
 
 TAILS = ["1+1", "SUM(A1:A9)", "cmd|'/C calc'!A0", '","=1+1', "\n=1+1", ";=2", "_x003D_1", "普通", ""]

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from xlsxwriter import Workbook
 
-from stats.exports.safe_cells import safe_cell, safe_sheet_name
+from config.tables.safe_cells import safe_cell, safe_sheet_name
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OPTIONS = {

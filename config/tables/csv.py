@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator
 
-from stats.exports.safe_cells import safe_cell
+from config.tables.safe_cells import safe_cell
 
 BOM = "\ufeff"
 CONTENT_TYPE = "text/csv; charset=utf-8"
