@@ -29,8 +29,11 @@ class RawHit:
 
 @dataclass(frozen=True, slots=True)
 class RawLabel:
+    """`floor`: a score under it is noted, but is no sighting: for engines that score whatever they see."""
+
     code: str
     description: str
+    floor: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class DetectorSpec:
     `reads_text`: the texts of its hits are text found in a picture, and go on to the text rules;
     `reads_lines`: it reads what people read, not only codes.
     `cost` orders engines, cheap before dear: about the milliseconds one look takes.
-    `weights` are files by name with their sha256.
+    `weights` are files by name with their sha256; `packages` are what must be installed besides, as imported.
     """
 
     name: str
@@ -58,6 +61,7 @@ class DetectorSpec:
     reads_lines: bool = False
     cost: float = 1.0
     seconds: float = 10.0
+    packages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

