@@ -1,7 +1,7 @@
 from moderation.models.callbacks import Callback, CallbackAttempt, CallbackEndpoint
 from moderation.models.labels import Label, LabelMapping
 from moderation.models.results import ModerationResult, ResultLabel
-from moderation.models.services import Service, ServiceVersion
+from moderation.models.services import Service, ServiceDraft, ServiceVersion
 
 __all__ = [
     "Callback",
@@ -12,5 +12,6 @@ __all__ = [
     "ModerationResult",
     "ResultLabel",
     "Service",
+    "ServiceDraft",
     "ServiceVersion",
 ]
