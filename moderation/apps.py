@@ -9,10 +9,15 @@ class ModerationConfig(AppConfig):
 
     def ready(self):
         from config.accounts.operations.accounts import account_openers
-        from libraries.usage import askers
+        from libraries.usage import askers, askers_of_images
         from moderation.catalogue.sync import sync_after_migrate
-        from moderation.operations.services import install_default_services, services_using
+        from moderation.operations.services import (
+            install_default_services,
+            services_using,
+            services_using_images,
+        )
 
         account_openers.append(install_default_services)
         askers.append(services_using)
+        askers_of_images.append(services_using_images)
         post_migrate.connect(sync_after_migrate, sender=self)

@@ -13,11 +13,19 @@ GROUPS = {
     "undesirable": _("Undesirable"),
     "abusive": _("Abusive"),
     "advertising": _("Advertising"),
+    "logo": _("Logos"),
+    "fraud": _("Fraud"),
+    "object": _("Objects"),
     "privacy": _("Privacy"),
     "quality": _("Quality"),
     "customized": _("Customized"),
 }
+PLACES = {code: place for place, code in enumerate(GROUPS)}
 
 
 def group_name(code: str) -> str:
     return str(GROUPS.get(code, code))
+
+
+def place_of(code: str) -> int:
+    return PLACES.get(code, len(PLACES))

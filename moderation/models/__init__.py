@@ -1,7 +1,7 @@
 from moderation.models.callbacks import Callback, CallbackAttempt, CallbackEndpoint
 from moderation.models.labels import Label, LabelMapping
 from moderation.models.results import ModerationResult, ResultLabel
-from moderation.models.services import Service, ServiceVersion
+from moderation.models.services import Service, ServiceDraft, ServiceVersion
 from moderation.models.tasks import ModerationTask
 
 __all__ = [
@@ -14,5 +14,6 @@ __all__ = [
     "ModerationTask",
     "ResultLabel",
     "Service",
+    "ServiceDraft",
     "ServiceVersion",
 ]

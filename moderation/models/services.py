@@ -47,6 +47,9 @@ class ServiceVersionQuerySet(AccountOwnedQuerySet):
     def newest_first(self):
         return self.order_by("-number")
 
+    def before(self, number):
+        return self.filter(number__lt=number)
+
 
 class ServiceVersion(AccountOwned):
     """Rules of a service, never changed once written: every result names the version that judged it."""
@@ -59,6 +62,8 @@ class ServiceVersion(AccountOwned):
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    # As the audit names who did it: people, API keys and the system itself publish.
+    author = models.CharField(_("author"), max_length=150, blank=True)
     published_at = models.DateTimeField(_("published"))
 
     objects = ServiceVersionQuerySet.as_manager()
@@ -74,6 +79,28 @@ class ServiceVersion(AccountOwned):
 
     def __str__(self):
         return f"v{self.number}"
+
+    @property
+    def rules(self) -> Rules:
+        return Rules.from_json(self.document)
+
+
+class ServiceDraft(AccountOwned):
+    """Rules of a service that are worked on and not in force: at most one set per service."""
+
+    service = models.OneToOneField(Service, on_delete=models.CASCADE, related_name="draft")
+    document = models.JSONField(_("rules"))
+    based_on = models.PositiveIntegerField(_("based on version"))
+    revision = models.PositiveIntegerField(default=1)
+    author = models.CharField(_("author"), max_length=150)
+    updated_at = models.DateTimeField(_("saved"))
+
+    class Meta:
+        verbose_name = _("service draft")
+        verbose_name_plural = _("service drafts")
+
+    def __str__(self):
+        return f"{self.service_id}/{self.revision}"
 
     @property
     def rules(self) -> Rules:

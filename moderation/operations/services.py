@@ -1,4 +1,4 @@
-"""Services and the versions of their rules. A publish takes effect with the next request everywhere."""
+"""What is done with services: they are made with the account, copied, renamed, their rules published."""
 
 from datetime import datetime
 
@@ -9,26 +9,29 @@ from config.accounts.models import Account
 from config.accounts.revisions import bump
 from config.audit.records import record
 from config.errors import Invalid, NotAllowedNow
-from libraries.models import Vocabulary
+from libraries.models import ImageLibrary, Vocabulary
 from moderation.catalogue.services import PRESETS
-from moderation.models import Label, Service, ServiceVersion
-from moderation.rules_diff import rules_diff
+from moderation.models import Service, ServiceVersion
+from moderation.operations.publishable import RulesInvalid
+from moderation.operations.publishing import NothingChanged, VersionOutdated, publish_version, roll_back
+from moderation.operations.versions import add_version, lock, version_of
 from moderation.values import Rules
 
+__all__ = [
+    "NothingChanged",
+    "RulesInvalid",
+    "VersionOutdated",
+    "copy_service",
+    "create_service",
+    "install_default_services",
+    "publish_version",
+    "rename_service",
+    "roll_back",
+    "services_using",
+    "services_using_images",
+]
 
-class RulesInvalid(Invalid):
-    code = "rules_invalid"
-    default_message = _("These rules cannot be published.")
-
-
-class VersionOutdated(NotAllowedNow):
-    code = "version_outdated"
-    default_message = _("Somebody published another version meanwhile: look at it, then save again.")
-
-
-class NothingChanged(NotAllowedNow):
-    code = "nothing_changed"
-    default_message = _("These rules are in force already: nothing was published.")
+LONGEST_CODE, LONGEST_NAME, LONGEST_DESCRIPTION = 60, 100, 500
 
 
 class ServiceNameMissing(Invalid):
@@ -36,24 +39,56 @@ class ServiceNameMissing(Invalid):
     default_message = _("Give the service a name.")
 
 
+class ServiceNameTooLong(Invalid):
+    code = "service_name_too_long"
+    default_message = _("A service's name has at most 100 characters.")
+
+
+class ServiceDescriptionTooLong(Invalid):
+    code = "service_description_too_long"
+    default_message = _("A service's description has at most 500 characters.")
+
+
+class ServiceCodeTooLong(NotAllowedNow):
+    code = "service_code_too_long"
+    default_message = _("The copy's code would be too long: copy the service that this one is a copy of.")
+
+
 @transaction.atomic
 def install_default_services(*, account: Account, actor, now: datetime) -> list[Service]:
     """Give an account the preset services that it does not have yet."""
     held = set(Service.objects.owned_by(account).values_list("code", flat=True))
-    return [
-        create_service(
+    missing = [preset for preset in PRESETS if preset.code not in held]
+    if not missing:
+        return []
+    made = Service.objects.bulk_create(
+        Service(
             account=account,
             code=preset.code,
             name=preset.name,
             description=preset.description,
             content_type=preset.content_type,
-            rules=preset.rules,
-            actor=actor,
-            now=now,
+            created_at=now,
         )
-        for preset in PRESETS
-        if preset.code not in held
-    ]
+        for preset in missing
+    )
+    versions = ServiceVersion.objects.bulk_create(
+        version_of(service=service, number=1, rules=preset.rules, actor=actor, now=now)
+        for service, preset in zip(made, missing, strict=True)
+    )
+    for service, version in zip(made, versions, strict=True):
+        service.current_version = version
+    Service.objects.bulk_update(made, ["current_version"])
+    bump(account_id=account.pk, kind="services")
+    record(
+        account=account,
+        actor=actor,
+        action="services.installed",
+        subject=f"account:{account.uid}",
+        after={"services": [preset.code for preset in missing]},
+        now=now,
+    )
+    return made
 
 
 @transaction.atomic
@@ -82,65 +117,14 @@ def create_service(
 
 
 @transaction.atomic
-def publish_version(
-    *, service: Service, rules: Rules, note: str, actor, now: datetime, based_on: int
-) -> ServiceVersion:
-    """Make `rules` the service's current version. `based_on` is the version the editor saw."""
-    service = lock(service)
-    current = service.current_version
-    if current.number != based_on:
-        raise VersionOutdated(current=current.number)
-    require_publishable(service=service, rules=rules)
-    if rules.to_json() == current.rules.to_json():
-        raise NothingChanged()
-    version = add_version(service=service, rules=rules, note=note, actor=actor, now=now)
-    record(
-        account=service.account,
-        actor=actor,
-        action="service.published",
-        subject=f"service:{service.code}",
-        before={"version": current.number},
-        after={
-            "version": version.number,
-            "note": note,
-            "changes": [change.as_dict() for change in rules_diff(current.rules, rules)],
-        },
-        now=now,
-    )
-    return version
-
-
-@transaction.atomic
-def roll_back(*, service: Service, to: ServiceVersion, actor, now: datetime) -> ServiceVersion:
-    """Publish an earlier version's rules again, as a new version."""
-    service = lock(service)
-    current = service.current_version
-    if to.pk == current.pk or to.document == current.document:
-        raise NothingChanged()
-    require_publishable(service=service, rules=to.rules)
-    note = f"← v{to.number}"
-    version = add_version(service=service, rules=to.rules, note=note, actor=actor, now=now, restored_from=to)
-    record(
-        account=service.account,
-        actor=actor,
-        action="service.rolled_back",
-        subject=f"service:{service.code}",
-        before={"version": current.number},
-        after={"version": version.number, "restored_from": to.number},
-        now=now,
-    )
-    return version
-
-
-@transaction.atomic
 def copy_service(*, service: Service, name: str, description: str, actor, now: datetime) -> Service:
-    require_name(name)
+    name, description = clean_facts(name, description)
     source = lock(service)
     return create_service(
         account=source.account,
         code=free_code(source),
-        name=name.strip(),
-        description=description.strip(),
+        name=name,
+        description=description,
         content_type=source.content_type,
         rules=source.current_version.rules,
         actor=actor,
@@ -151,10 +135,13 @@ def copy_service(*, service: Service, name: str, description: str, actor, now: d
 
 @transaction.atomic
 def rename_service(*, service: Service, name: str, description: str, actor, now: datetime) -> Service:
-    require_name(name)
+    name, description = clean_facts(name, description)
     service = lock(service)
     before = {"name": service.name, "description": service.description}
-    service.name, service.description = name.strip(), description.strip()
+    after = {"name": name, "description": description}
+    if before == after:
+        return service
+    service.name, service.description = name, description
     service.save(update_fields=["name", "description"])
     bump(account_id=service.account_id, kind="services")
     record(
@@ -163,69 +150,45 @@ def rename_service(*, service: Service, name: str, description: str, actor, now:
         action="service.renamed",
         subject=f"service:{service.code}",
         before=before,
-        after={"name": service.name, "description": service.description},
+        after=after,
         now=now,
     )
     return service
 
 
-def lock(service: Service) -> Service:
-    return (
-        Service.objects.owned_by(service.account)
-        .select_related("account", "current_version")
-        .select_for_update(of=("self",))
-        .get(pk=service.pk)
-    )
-
-
-def add_version(*, service, rules, note, actor, now, restored_from=None) -> ServiceVersion:
-    newest = service.versions.newest_first().values_list("number", flat=True).first() or 0
-    version = ServiceVersion.objects.create(
-        account=service.account,
-        service=service,
-        number=newest + 1,
-        document=rules.to_json(),
-        note=note.strip(),
-        restored_from=restored_from,
-        published_by=actor,
-        published_at=now,
-    )
-    service.current_version = version
-    service.save(update_fields=["current_version"])
-    bump(account_id=service.account_id, kind="services")
-    return version
-
-
 def free_code(source: Service) -> str:
     """`<source>_01`, `_02`, … : the first number never used."""
     taken = set(Service.objects.owned_by(source.account).values_list("code", flat=True))
-    return next(code for code in (f"{source.code}_{n:02d}" for n in range(1, 10_000)) if code not in taken)
+    code = next(code for code in (f"{source.code}_{n:02d}" for n in range(1, 10_000)) if code not in taken)
+    if len(code) > LONGEST_CODE:
+        raise ServiceCodeTooLong()
+    return code
 
 
-def require_name(name: str) -> None:
-    if not name.strip():
+def clean_facts(name: str, description: str) -> tuple[str, str]:
+    name = " ".join(name.replace("\0", "").split())
+    description = description.replace("\0", "").strip()
+    if not name:
         raise ServiceNameMissing(field="name")
-
-
-def require_publishable(*, service: Service, rules: Rules) -> None:
-    for code, rule in rules.labels.items():
-        if not 0 <= rule.medium <= rule.high <= 100:
-            message = _("%(label)s: the medium score may not lie above the high score, both from 0 to 100.")
-            raise RulesInvalid(message % {"label": code}, field=f"labels.{code}")
-    known = set(Label.objects.current().for_content(service.content_type).values_list("code", flat=True))
-    if unknown := sorted(set(rules.labels) - known):
-        raise RulesInvalid(_("The catalogue has no such label."), field="labels", unknown=unknown)
-    wanted = rules.vocabularies()
-    held = Vocabulary.objects.owned_by(service.account).filter(pk__in=wanted).values_list("pk", flat=True)
-    if missing := sorted(wanted - set(held)):
-        raise RulesInvalid(
-            _("A vocabulary that these rules use does not exist."), field="vocabularies", missing=missing
-        )
+    if len(name) > LONGEST_NAME:
+        raise ServiceNameTooLong(field="name", characters=len(name))
+    if len(description) > LONGEST_DESCRIPTION:
+        raise ServiceDescriptionTooLong(field="description", characters=len(description))
+    return name, description
 
 
 def services_using(*, vocabulary: Vocabulary) -> list[str]:
     """Codes of the services whose current rules use a vocabulary."""
-    services = Service.objects.owned_by(vocabulary.account).select_related("current_version").by_code()
     return [
-        service.code for service in services if vocabulary.pk in service.current_version.rules.vocabularies()
+        code for code, rules in current_rules(vocabulary.account) if vocabulary.pk in rules.vocabularies()
     ]
+
+
+def services_using_images(*, library: ImageLibrary) -> list[str]:
+    """Codes of the services whose current rules use an image library."""
+    return [code for code, rules in current_rules(library.account) if library.pk in rules.image_libraries()]
+
+
+def current_rules(account: Account) -> list[tuple[str, Rules]]:
+    services = Service.objects.owned_by(account).select_related("current_version").by_code()
+    return [(service.code, service.current_version.rules) for service in services]

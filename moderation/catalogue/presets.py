@@ -1,0 +1,34 @@
+"""What a preset service is: the labels of its scope, those of them that are on, and their scores."""
+
+from dataclasses import dataclass, field
+
+from moderation.values import LabelRule, Level, Rules
+
+PEOPLE_SEE = frozenset({Level.MEDIUM, Level.HIGH})
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePreset:
+    """`on` and `off` together are the scope: what the rules page lists under the detection types."""
+
+    code: str
+    name: str
+    description: str
+    content_type: str
+    on: tuple[str, ...]
+    off: tuple[str, ...] = ()
+    medium: float = 60.0
+    high: float = 90.0
+    scores: dict[str, tuple[float, float]] = field(default_factory=dict)
+    review_levels: frozenset[Level] = PEOPLE_SEE
+
+    @property
+    def rules(self) -> Rules:
+        return Rules(
+            labels={code: self.rule_of(code) for code in (*self.on, *self.off)},
+            review_levels=self.review_levels,
+        )
+
+    def rule_of(self, code: str) -> LabelRule:
+        medium, high = self.scores.get(code, (self.medium, self.high))
+        return LabelRule(on=code in self.on, medium=medium, high=high)
