@@ -4,14 +4,20 @@ import base64
 import binascii
 
 import msgspec
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.conf import settings
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.db import InterfaceError, OperationalError
-from django.http import Http404
+from django.http import Http404, UnreadablePostError
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -34,14 +40,45 @@ class CursorInvalid(errors.Invalid):
     default_message = _("This cursor did not come from this list: start again without it.")
 
 
+class MultipartInvalid(errors.Invalid):
+    code = "multipart_invalid"
+    default_message = _("The body is not the multipart/form-data that its Content-Type announces.")
+
+
+class TooManyParts(errors.Invalid):
+    code = "too_many_parts"
+    default_message = _("The form has more fields or files than this address takes.")
+
+
 class JsonParser(BaseParser):
+    """Reads the whole body into memory, so it takes less than an upload may have."""
+
     media_type = "application/json"
 
     def parse(self, stream, media_type=None, parser_context=None):
+        body = stream.read(settings.ASSAY_MAX_JSON_BYTES + 1)
+        if len(body) > settings.ASSAY_MAX_JSON_BYTES:
+            raise errors.TooLarge(most=settings.ASSAY_MAX_JSON_BYTES)
         try:
-            return msgspec.json.decode(stream.read())
+            return msgspec.json.decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise BodyInvalid(str(error)) from error
+
+
+class MultipartParser(MultiPartParser):
+    """Files and fields of a form. Large files go to the disk as they come, not through memory.
+
+    The view finds files in `request.FILES.getlist(name)`, fields in `request.data`. Their names came from
+    the client: show them, never open them.
+    """
+
+    def parse(self, stream, media_type=None, parser_context=None):
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except (exceptions.ParseError, UnreadablePostError) as error:
+            raise MultipartInvalid(str(error)) from error
+        except (TooManyFilesSent, TooManyFieldsSent) as error:
+            raise TooManyParts() from error
 
 
 def plain(value):
@@ -203,8 +240,18 @@ def first_fault(detail, path: str = "") -> errors.Invalid:
 
 def read_body(request, shape):
     """The body as a msgspec struct; what does not fit is named by its path."""
+    return converted(request.data, shape)
+
+
+def read_form(request, shape):
+    """The text fields of a form as a msgspec struct; an empty field counts as not given."""
+    fields = {name: value for name, value in request.data.items() if isinstance(value, str) and value}
+    return converted(fields, shape, strict=False)
+
+
+def converted(data, shape, *, strict: bool = True):
     try:
-        return msgspec.convert(request.data, shape)
+        return msgspec.convert(data, shape, strict=strict)
     except msgspec.ValidationError as error:
         message, _at, path = str(error).partition(" - at `$.")
         raise errors.Invalid(message, field=path.rstrip("`")) from error

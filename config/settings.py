@@ -25,8 +25,14 @@ ASSAY_PUBLIC_URL = environment.text("ASSAY_PUBLIC_URL", f"http://localhost:{PORT
 ASSAY_ALLOWED_HOSTS = environment.words("ASSAY_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 ASSAY_PROXY_HOPS = environment.number("ASSAY_PROXY_HOPS", 0, most=10)
 ASSAY_TRUST_REQUEST_ID = environment.flag("ASSAY_TRUST_REQUEST_ID")
-ASSAY_MAX_BODY_BYTES = environment.number("ASSAY_MAX_BODY_BYTES", 20 * 2**20, least=2**16, most=2**30)
+ASSAY_MAX_BODY_BYTES = environment.number("ASSAY_MAX_BODY_BYTES", 48 * 2**20, least=2**16, most=2**30)
+ASSAY_MAX_JSON_BYTES = environment.number("ASSAY_MAX_JSON_BYTES", 20 * 2**20, least=2**16, most=2**30)
 ASSAY_TEXT_MAX_CHARACTERS = environment.number("ASSAY_TEXT_MAX_CHARACTERS", 10_000, least=1, most=100_000)
+ASSAY_IMAGE_LIBRARIES_MOST = environment.number("ASSAY_IMAGE_LIBRARIES_MOST", 10, least=1, most=10_000)
+ASSAY_LIBRARY_IMAGES_MOST = environment.number("ASSAY_LIBRARY_IMAGES_MOST", 100_000, least=1, most=10_000_000)
+ASSAY_LIBRARY_IMAGE_BYTES = environment.number(
+    "ASSAY_LIBRARY_IMAGE_BYTES", 4 * 2**20, least=2**16, most=2**28
+)
 ASSAY_USAGE_DAYS_MOST = environment.number("ASSAY_USAGE_DAYS_MOST", 62, least=1, most=366)
 ASSAY_LOG_FORMAT = environment.text("ASSAY_LOG_FORMAT", "auto", choices=("auto", "json", "text"))
 ASSAY_LOG_LEVEL = environment.text(
@@ -55,6 +61,9 @@ ASSAY_DETECTORS = environment.words("ASSAY_DETECTORS", "moderation.detectors.pat
 ASSAY_SCHEDULES: dict[str, dict] = {
     "fold usage": {"func": "stats.tasks.fold_usage", "minutes": 1},
     "open missing review items": {"func": "review.tasks.open_missing_items", "minutes": 5},
+    "sum image hits": {"func": "libraries.image_tasks.sum_hits", "minutes": 1},
+    "remove expired images": {"func": "libraries.image_tasks.remove_expired", "minutes": 5},
+    "sweep image files": {"func": "libraries.image_tasks.sweep_files", "minutes": 60},
     "forget old calls": {"func": "config.accounts.tasks.forget_old_calls", "minutes": 60},
     "forget old sign-ins": {"func": "config.console.tasks.forget_old_sign_ins", "minutes": 60},
 }
@@ -155,7 +164,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = ASSAY_VAR_DIR / "media"
-DATA_UPLOAD_MAX_MEMORY_SIZE = ASSAY_MAX_BODY_BYTES
+DATA_UPLOAD_MAX_MEMORY_SIZE = ASSAY_MAX_JSON_BYTES
 
 SECURE_SSL_REDIRECT = is_https
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]

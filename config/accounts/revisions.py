@@ -20,6 +20,7 @@ class Revisions:
     services: int = 0
     vocabularies: int = 0
     samples: int = 0
+    images: int = 0
 
 
 def read(account_id: int) -> Revisions:

@@ -1,5 +1,7 @@
 from django.urls import path
 
+from libraries.api.image_libraries import ImageLibraries, OneImageLibrary
+from libraries.api.images import LibraryImageRemovals, LibraryImages, OneLibraryImage
 from libraries.api.keywords import KeywordRemovals, Keywords
 from libraries.api.samples import OneTextSample, TextSamples
 from libraries.api.vocabularies import OneVocabulary, Vocabularies
@@ -12,6 +14,19 @@ urlpatterns = [
         "vocabularies/<int:vocabulary_id>/keywords/removals",
         KeywordRemovals.as_view(),
         name="api-keyword-removals",
+    ),
+    path("image-libraries", ImageLibraries.as_view(), name="api-image-libraries"),
+    path("image-libraries/<int:library_id>", OneImageLibrary.as_view(), name="api-image-library"),
+    path("image-libraries/<int:library_id>/images", LibraryImages.as_view(), name="api-library-images"),
+    path(
+        "image-libraries/<int:library_id>/images/removals",
+        LibraryImageRemovals.as_view(),
+        name="api-library-image-removals",
+    ),
+    path(
+        "image-libraries/<int:library_id>/images/<int:image_id>",
+        OneLibraryImage.as_view(),
+        name="api-library-image",
     ),
     path("text-samples", TextSamples.as_view(), name="api-text-samples"),
     path("text-samples/<int:sample_id>", OneTextSample.as_view(), name="api-text-sample"),

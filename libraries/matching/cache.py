@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import Protocol
 
 from libraries.matching.keyword_index import KeywordIndex
+from libraries.matching.known_images import KnownImages, load_images
 from libraries.matching.sample_index import SampleIndex, SampleMatch
 from libraries.models import Keyword, TextSample
 
-# About 300 bytes a keyword and 250 a sample: what a process may spend on all accounts together.
+# About 300 bytes a keyword, 250 a sample and 100 a fingerprint: what a process may spend on all accounts.
 KEYWORDS_KEPT = 500_000
 SAMPLES_KEPT = 1_000_000
+FINGERPRINTS_KEPT = 4_000_000
 CHUNK = 10_000
 
 
@@ -90,6 +92,7 @@ def load_samples(account_id: int, revision: int, held: SampleIndex | None) -> Sa
 
 _keywords = Shelf(load_keywords, KEYWORDS_KEPT)
 _samples = Shelf(load_samples, SAMPLES_KEPT)
+_images = Shelf(load_images, FINGERPRINTS_KEPT)
 
 
 def keyword_index(account_id: int, revision: int) -> KeywordIndex:
@@ -98,6 +101,10 @@ def keyword_index(account_id: int, revision: int) -> KeywordIndex:
 
 def sample_index(account_id: int, revision: int) -> SampleIndex:
     return _samples.get(account_id, revision)
+
+
+def image_index(account_id: int, revision: int) -> KnownImages:
+    return _images.get(account_id, revision)
 
 
 def look_up(account_id: int, revision: int, content: str) -> SampleMatch | None:
@@ -109,3 +116,4 @@ def forget() -> None:
     """Start empty, as a new process does."""
     _keywords.clear()
     _samples.clear()
+    _images.clear()

@@ -13,6 +13,7 @@ class Revision(models.Model):
         SERVICES = "services"
         VOCABULARIES = "vocabularies"
         SAMPLES = "samples"
+        IMAGES = "images"
 
     account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind)

@@ -1,0 +1,81 @@
+"""The pictures of an account's libraries as one process knows them: an index that follows the revisions.
+
+Beside the index stands what may end a picture's life without a change of its row: the moment at which it
+expires, and the library it is in.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from django.utils import timezone
+
+from libraries.matching.fingerprints import Fingerprint
+from libraries.matching.image_index import ImageIndex, ImageMatch
+from libraries.matching.image_rows import ImageRow
+from libraries.models import ImageFingerprint, ImageLibrary, LibraryImage
+
+CHUNK = 20_000
+
+
+class KnownImages:
+    def __init__(self, index: ImageIndex, *, libraries: frozenset[int], expiries: dict[int, datetime]):
+        self.index = index
+        self.libraries = libraries
+        self.expiries = expiries
+
+    @property
+    def revision(self) -> int:
+        return self.index.revision
+
+    @property
+    def size(self) -> int:
+        return self.index.size
+
+    def find(
+        self, fingerprints: Iterable[Fingerprint], within: int = 31, *, now: datetime | None = None
+    ) -> list[ImageMatch]:
+        """The pictures that look like this, each once with its smallest distance; no expired ones."""
+        now = now or timezone.now()
+        return [
+            match
+            for match in self.index.find(fingerprints, within=within)
+            if (expires_at := self.expiries.get(match.image_id)) is None or expires_at > now
+        ]
+
+
+def load_images(account_id: int, revision: int, held: KnownImages | None) -> KnownImages:
+    """Only what changed since the index that is held, unless a library that it knows is gone."""
+    libraries = frozenset(ImageLibrary.objects.filter(account_id=account_id).values_list("pk", flat=True))
+    if held is None or held.libraries - libraries:
+        return load_all(account_id, revision, libraries)
+    follow(account_id, revision, held)
+    held.libraries = libraries
+    return held
+
+
+def load_all(account_id: int, revision: int, libraries: frozenset[int]) -> KnownImages:
+    index = ImageIndex()
+    prints = ImageFingerprint.objects.filter(account_id=account_id, image__removed_at=None)
+    index.build(rows_of(prints), revision)
+    expiring = LibraryImage.objects.present().filter(account_id=account_id, expires_at__isnull=False)
+    return KnownImages(index, libraries=libraries, expiries=dict(expiring.values_list("pk", "expires_at")))
+
+
+def follow(account_id: int, revision: int, held: KnownImages) -> None:
+    changed = LibraryImage.objects.filter(account_id=account_id, revision__gt=held.revision)
+    states = list(changed.values_list("pk", "expires_at", "removed_at"))
+    gone = [pk for pk, _expires_at, removed_at in states if removed_at]
+    present = {pk: expires_at for pk, expires_at, removed_at in states if not removed_at}
+    # Before the rows: what is found meanwhile must not be found as if it never expired.
+    held.expiries.update((pk, expires_at) for pk, expires_at in present.items() if expires_at)
+    changes: dict[int, list[ImageRow] | None] = dict.fromkeys(gone)
+    for row in rows_of(ImageFingerprint.objects.filter(image__in=list(present))):
+        changes.setdefault(row[1], []).append(row)
+    held.index.follow(changes.items(), revision)
+    for pk in [*gone, *(pk for pk, expires_at in present.items() if expires_at is None)]:
+        held.expiries.pop(pk, None)
+
+
+def rows_of(prints) -> Iterator[ImageRow]:
+    columns = prints.values_list("hash", "image_id", "image__library_id", "quality", "kind")
+    return columns.iterator(chunk_size=CHUNK)

@@ -1,0 +1,164 @@
+from django.db import models
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from config.accounts.models import AccountOwned, AccountOwnedQuerySet
+
+HASH_BYTES = 32
+
+
+class ImageLibraryQuerySet(AccountOwnedQuerySet):
+    def by_name(self):
+        return self.order_by("name", "id")
+
+    def with_hits(self):
+        """Hits of what a library holds today, as of the last fold."""
+        hits = LibraryImage.objects.present().filter(library=OuterRef("pk")).order_by()
+        summed = hits.values("library").annotate(sum=Sum("hit_count")).values("sum")
+        return self.annotate(hits=Coalesce(Subquery(summed), 0))
+
+
+class ImageLibrary(AccountOwned):
+    """Pictures that an account knows: to be found wherever they turn up again, or to be exempt."""
+
+    name = models.CharField(_("name"), max_length=60)
+    description = models.CharField(_("description"), max_length=300, blank=True)
+    image_count = models.PositiveIntegerField(_("images"), default=0)
+    created_at = models.DateTimeField(_("created"))
+    updated_at = models.DateTimeField(_("updated"))
+
+    objects = ImageLibraryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("image library")
+        verbose_name_plural = _("image libraries")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "name"], name="image_library_names_are_unique_per_account"
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class LibraryImageQuerySet(AccountOwnedQuerySet):
+    def present(self):
+        return self.filter(removed_at=None)
+
+    def live(self, now):
+        """Present, and not expired although nothing has swept it out yet."""
+        return self.present().filter(Q(expires_at=None) | Q(expires_at__gt=now))
+
+    def added_between(self, starts_at, ends_at):
+        """From the first moment on and before the second; None leaves that end open."""
+        rows = self.filter(added_at__gte=starts_at) if starts_at else self
+        return rows.filter(added_at__lt=ends_at) if ends_at else rows
+
+    def with_hits(self):
+        """`hits`, exact at this moment: what is summed, and what waits to be."""
+        waiting = ImageHit.objects.filter(image_id=OuterRef("pk")).order_by()
+        counted = waiting.values("image_id").annotate(count=Count("pk")).values("count")
+        return self.annotate(hits=models.F("hit_count") + Coalesce(Subquery(counted), 0))
+
+
+class LibraryImage(AccountOwned):
+    """One picture of a library. Its id is the Image ID.
+
+    A removed one stays as a row without its files, so that processes that follow the revisions learn of it.
+    """
+
+    library = models.ForeignKey(
+        ImageLibrary,
+        on_delete=models.CASCADE,
+        related_name="images",
+        verbose_name=_("image library"),
+        db_index=False,
+    )
+    sha256 = models.BinaryField(max_length=32)
+    format = models.CharField(_("format"), max_length=12)
+    width = models.PositiveIntegerField(_("width"))
+    height = models.PositiveIntegerField(_("height"))
+    bytes = models.PositiveIntegerField(_("bytes"))
+    quality = models.PositiveSmallIntegerField(_("detail"))
+    original = models.CharField(max_length=100)
+    thumbnail = models.CharField(max_length=100)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    owner = models.CharField(_("owner"), max_length=100, blank=True)
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    added_by = models.CharField(_("added by"), max_length=150)
+    added_at = models.DateTimeField(_("added"))
+    hit_count = models.PositiveIntegerField(_("hits"), default=0)
+    last_hit_at = models.DateTimeField(_("last hit"), null=True)
+    revision = models.BigIntegerField()
+    removed_at = models.DateTimeField(null=True)
+
+    objects = LibraryImageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("library image")
+        verbose_name_plural = _("library images")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["library", "sha256"],
+                condition=Q(removed_at=None),
+                name="a_library_holds_an_image_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_at=None) & ~Q(original="") & ~Q(thumbnail="")
+                | Q(removed_at__isnull=False, original="", thumbnail=""),
+                name="present_images_have_files_and_removed_ones_none",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["account", "revision"], name="images_by_revision"),
+            models.Index(fields=["library", "id"], condition=Q(removed_at=None), name="images_of_a_library"),
+            models.Index(
+                fields=["expires_at"],
+                condition=Q(removed_at=None, expires_at__isnull=False),
+                name="images_that_expire",
+            ),
+        ]
+
+    def __str__(self):
+        return f"#{self.pk}"
+
+
+class ImageFingerprint(AccountOwned):
+    """A hash by which a picture is found again: of all of it, or of a part that others cut out."""
+
+    image = models.ForeignKey(
+        LibraryImage, on_delete=models.CASCADE, related_name="fingerprints", db_index=False
+    )
+    kind = models.CharField(max_length=30)
+    hash = models.BinaryField(max_length=HASH_BYTES)
+    quality = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["image", "kind"], name="an_image_has_one_fingerprint_of_a_kind")
+        ]
+
+    def __str__(self):
+        return f"{self.image_id}:{self.kind}"
+
+
+class ImageHit(AccountOwned):
+    """A picture was recognised, and this is not summed yet: inserted and deleted, never changed."""
+
+    # Moderations insert these: to check the keys would make them wait for whoever edits the library.
+    account = models.ForeignKey(
+        "accounts.Account",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    image = models.ForeignKey(
+        LibraryImage, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False
+    )
+    at = models.DateTimeField()
+
+    def __str__(self):
+        return f"{self.image_id}@{self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,67 @@
+"""Pictures for the tests, and a reader of them that needs no sandbox: the tests made these pictures."""
+
+import hashlib
+import io
+import random
+
+import numpy
+from PIL import Image, ImageDraw, ImageFilter, UnidentifiedImageError
+
+from config.errors import Invalid
+from libraries.matching.fingerprints import library_fingerprints
+from libraries.pictures import THUMBNAIL_SIDE, ReadPicture
+
+
+class Unreadable(Invalid):
+    code = "test_image_unreadable"
+    default_message = "This is no image."
+
+
+def picture(seed: int = 1, *, width: int = 640, height: int = 480) -> Image.Image:
+    """A picture with plenty to see; another seed gives one that looks nothing like it."""
+    chance = random.Random(seed)
+    drawn = Image.new("RGB", (width, height), tuple(chance.randrange(256) for _channel in range(3)))
+    pen = ImageDraw.Draw(drawn)
+    for _shape in range(60):
+        left, top = chance.randrange(width), chance.randrange(height)
+        box = (left, top, left + chance.randrange(20, width // 2), top + chance.randrange(20, height // 2))
+        colour = tuple(chance.randrange(256) for _channel in range(3))
+        (pen.ellipse if chance.random() < 0.5 else pen.rectangle)(box, fill=colour)
+    return drawn.filter(ImageFilter.GaussianBlur(1))
+
+
+def as_file(image: Image.Image, kind: str = "PNG", **options) -> bytes:
+    held = io.BytesIO()
+    image.save(held, kind, **options)
+    return held.getvalue()
+
+
+def png(seed: int = 1, **size) -> bytes:
+    return as_file(picture(seed, **size))
+
+
+def jpeg(seed: int = 1, *, quality: int = 90, **size) -> bytes:
+    return as_file(picture(seed, **size), "JPEG", quality=quality)
+
+
+def flat(width: int = 400, height: int = 400) -> bytes:
+    return as_file(Image.new("RGB", (width, height), (120, 120, 120)))
+
+
+def read(data: bytes) -> ReadPicture:
+    try:
+        with Image.open(io.BytesIO(data)) as opened:
+            kind, size = opened.format, opened.size
+            upright = opened.convert("RGB")
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise Unreadable() from error
+    small = upright.copy()
+    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+    return ReadPicture(
+        format=kind,
+        width=size[0],
+        height=size[1],
+        sha256=hashlib.sha256(data).digest(),
+        fingerprints=library_fingerprints(numpy.asarray(upright)),
+        thumbnail=as_file(small, "JPEG"),
+    )
