@@ -26,7 +26,7 @@ ASSAY_ALLOWED_HOSTS = environment.words("ASSAY_ALLOWED_HOSTS", "localhost,127.0.
 ASSAY_PROXY_HOPS = environment.number("ASSAY_PROXY_HOPS", 0, most=10)
 ASSAY_TRUST_REQUEST_ID = environment.flag("ASSAY_TRUST_REQUEST_ID")
 ASSAY_MAX_BODY_BYTES = environment.number("ASSAY_MAX_BODY_BYTES", 48 * 2**20, least=2**16, most=2**30)
-ASSAY_MAX_JSON_BYTES = environment.number("ASSAY_MAX_JSON_BYTES", 20 * 2**20, least=2**16, most=2**30)
+ASSAY_MAX_JSON_BYTES = environment.number("ASSAY_MAX_JSON_BYTES", 28 * 2**20, least=2**16, most=2**30)
 ASSAY_TEXT_MAX_CHARACTERS = environment.number("ASSAY_TEXT_MAX_CHARACTERS", 10_000, least=1, most=100_000)
 ASSAY_IMAGE_LIBRARIES_MOST = environment.number("ASSAY_IMAGE_LIBRARIES_MOST", 10, least=1, most=10_000)
 ASSAY_LIBRARY_IMAGES_MOST = environment.number("ASSAY_LIBRARY_IMAGES_MOST", 100_000, least=1, most=10_000_000)
@@ -49,7 +49,6 @@ ASSAY_OUTBOUND_HTTP = environment.flag("ASSAY_OUTBOUND_HTTP")
 ASSAY_OUTBOUND_PORTS = environment.numbers("ASSAY_OUTBOUND_PORTS")
 ASSAY_OUTBOUND_ALLOW = environment.words("ASSAY_OUTBOUND_ALLOW")
 ASSAY_FETCH_SECONDS = environment.number("ASSAY_FETCH_SECONDS", 10, least=1, most=60)
-ASSAY_IMAGE_MAX_BYTES = environment.number("ASSAY_IMAGE_MAX_BYTES", 20 * 2**20, least=2**16, most=2**28)
 ASSAY_KEEP_PICTURES = environment.flag("ASSAY_KEEP_PICTURES", True)
 ASSAY_TASK_THREADS = environment.number("ASSAY_TASK_THREADS", 4, least=1, most=64)
 ASSAY_CALLBACK_SECONDS = environment.number("ASSAY_CALLBACK_SECONDS", 15, least=1, most=60)
@@ -71,6 +70,7 @@ ASSAY_SCHEDULES: dict[str, dict] = {
 ASSAY_BACKLOGS = {
     "jobs": "config.backlog.jobs",
     "callbacks": "moderation.callbacks.backlog.due",
+    "tasks": "moderation.task_process.waiting",
 }
 
 SECRET_KEY = ASSAY_SECRET_KEY

@@ -57,10 +57,10 @@ def see(picture: Picture, *, scopes: Iterable[Scope], revisions: Revisions) -> S
         name = detector.spec.name
         if name not in wanted:
             continue
-        look = detector.look_at(picture)
-        if look.failed:
+        looks = [(frame, detector.look_at(picture.pixels(frame))) for frame in picture.frames]
+        if any(look.failed for _frame, look in looks):
             failed.add(name)
-        by_engine[name] = [Sighting(frame, hit) for frame, hit in look.hits]
+        by_engine[name] = [Sighting(frame, hit) for frame, look in looks for hit in look.hits]
     return Sightings(picture, matches, by_engine, frozenset(failed))
 
 

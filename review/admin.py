@@ -37,10 +37,11 @@ class Queue(ConsolePage):
     def get(self, request):
         now = timezone.now()
         items = claim(account=request.account, reviewer=request.user, count=BATCH, now=now)
-        categories = categories_for()
+        kinds = {item.content_type for item in items}
+        categories = {kind: categories_for(kind) for kind in kinds}
         waiting, oldest = waiting_in(request.account, now)
         return self.render(
-            cards=[card_of(item, categories) for item in items],
+            cards=[card_of(item, categories[item.content_type]) for item in items],
             waiting=waiting,
             waiting_capped=waiting == COUNT_CAP,
             oldest=oldest,

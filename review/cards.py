@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from moderation.catalogue.names import label_name
 from moderation.models import Label
-from moderation.models.content import ContentType
 from moderation.values import LIBRARY_SUFFIX, NO_RISK
 from review.models import ReviewItem
 
@@ -42,7 +41,7 @@ def card_of(item: ReviewItem, categories: list[Category]) -> Card:
     )
 
 
-def categories_for(content_type: str = ContentType.TEXT) -> list[Category]:
+def categories_for(content_type: str) -> list[Category]:
     labels = Label.objects.current().for_content(content_type).in_catalogue_order()
     return [Category(label.code, label_name(label.code)) for label in labels if label.code != NO_RISK]
 

@@ -8,7 +8,10 @@ from config.accounts.models import Account, User
 from config.accounts.operations.accounts import open_account, set_member
 from config.accounts.operations.keys import IssuedKey, issue_key
 from config.accounts.roles import Role
-from moderation.models import ModerationResult, Service
+from libraries.models import Vocabulary
+from libraries.operations.vocabularies import create_vocabulary
+from moderation.callbacks.endpoints import create_endpoint
+from moderation.models import CallbackEndpoint, ModerationResult, Service
 from moderation.operations.moderate import moderate_text
 from moderation.operations.services import publish_version
 from moderation.values import Level, Rules
@@ -69,6 +72,24 @@ def publish(service: Service, rules: Rules) -> None:
     publish_version(
         service=service, rules=rules, note="", actor=None, now=NOW, based_on=service.current_version.number
     )
+
+
+def make_vocabulary(account: Account, *, words=(), name: str = "") -> Vocabulary:
+    return create_vocabulary(
+        account=account,
+        name=name or f"Words {next(_numbers)}",
+        description="",
+        keywords=words,
+        actor=None,
+        now=NOW,
+    )
+
+
+def make_endpoint(
+    account: Account, *, url: str = "https://client.example/hook", **kwargs
+) -> CallbackEndpoint:
+    asked = {"account": account, "name": f"endpoint {next(_numbers)}", "actor": None, "now": NOW}
+    return create_endpoint(url=url, **asked | kwargs)
 
 
 EVERY_LEVEL = frozenset(Level)

@@ -1,9 +1,29 @@
 from django.utils.translation import gettext_lazy as _
 
 from config.console.navigation import NavItem, register
-from moderation.admin import callbacks, endpoint_form, labels, results, rules, services, today
+from moderation.admin import (
+    callbacks,
+    endpoint_form,
+    labels,
+    online_test,
+    pictures,
+    results,
+    rules,
+    services,
+    today,
+)
 
-__all__ = ["callbacks", "endpoint_form", "labels", "results", "rules", "services", "today"]
+__all__ = [
+    "callbacks",
+    "endpoint_form",
+    "labels",
+    "online_test",
+    "pictures",
+    "results",
+    "rules",
+    "services",
+    "today",
+]
 
 register(
     NavItem(
@@ -23,6 +43,7 @@ register(
         "results.view",
         order=20,
     ),
+    NavItem("machine", _("Online test"), "moderation_online_test", "science", "content.view", order=15),
     NavItem("machine", _("Labels"), "moderation_label_changelist", "label", "policy.view", order=30),
     NavItem(
         "integration",

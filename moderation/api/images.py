@@ -7,13 +7,13 @@ import msgspec
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
-from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from config import request_id
 from config.accounts.idempotency import answer_once
-from config.api import JsonParser, JsonRenderer, OwnedAPIView, answers, read_body
+from config.api import JsonParser, JsonRenderer, MultipartParser, OwnedAPIView, answers, read_body
 from config.errors import Invalid
+from libraries.uploads import ImageNotBase64
 from moderation.api.bodies import result_body
 from moderation.api.image_shapes import ImageResultsShape, ImageShape, TaskShape
 from moderation.api.texts import Author
@@ -53,11 +53,6 @@ class ImageTwice(Invalid):
     default_message = _("Send the picture in one way only: `url`, `image` or `file`.")
 
 
-class Base64Invalid(Invalid):
-    code = "base64_invalid"
-    default_message = _("`image` is not base64: send the bytes of the file in standard base64.")
-
-
 class ImageRequest(msgspec.Struct):
     service: str = ""
     services: list[str] = msgspec.field(default_factory=list)
@@ -80,7 +75,7 @@ class ImageRequest(msgspec.Struct):
 class ImageView(OwnedAPIView):
     """Reads a picture from JSON or from a form."""
 
-    parser_classes = [JsonParser, MultiPartParser]
+    parser_classes = [JsonParser, MultipartParser]
 
     def read(self, request) -> tuple[ImageRequest, ImageSource]:
         if request.content_type and request.content_type.startswith("multipart/"):
@@ -122,7 +117,7 @@ def from_base64(text: str) -> bytes:
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise Base64Invalid(field="image") from error
+        raise ImageNotBase64(field="image") from error
 
 
 class ImageModerations(ImageView):

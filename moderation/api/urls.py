@@ -1,11 +1,15 @@
 from django.urls import path
 
+from moderation.api.images import ImageModerations, ImageTasks, OneImageTask
 from moderation.api.results import OneResult
 from moderation.api.services import OneService, Services
 from moderation.api.texts import TextModerations
 
 urlpatterns = [
     path("texts/moderations", TextModerations.as_view(), name="api-moderate-text"),
+    path("images/moderations", ImageModerations.as_view(), name="api-moderate-image"),
+    path("images/tasks", ImageTasks.as_view(), name="api-image-tasks"),
+    path("images/tasks/<uuid:task_id>", OneImageTask.as_view(), name="api-image-task"),
     path("results/<uuid:request_id>", OneResult.as_view(), name="api-result"),
     path("services", Services.as_view(), name="api-services"),
     path("services/<slug:code>", OneService.as_view(), name="api-service"),

@@ -1,4 +1,4 @@
-"""A deterministic engine for tests: it sees exactly what the text tells it to see."""
+"""Deterministic engines for tests: they see exactly what the content tells them to see."""
 
 import re
 
@@ -6,6 +6,7 @@ from moderation.detectors.base import DetectorSpec, Health, RawHit, RawLabel
 
 MARKER = re.compile(r"\[\[fake:([a-z_.]{1,40})=(\d{1,3}(?:\.\d{1,2})?)\]\]")
 BREAK = "[[fake:break]]"
+BLIND = "[[reader:break]]"
 
 
 class FakeEngine:
@@ -31,3 +32,59 @@ class FakeEngine:
             RawHit(match[1], min(float(match[2]), 100.0), match.start(), match.end(), match[0])
             for match in MARKER.finditer(text)
         ]
+
+
+# The first pixel says that a message follows, the red of the next ones are its bytes up to a zero.
+OPENING = (1, 2, 3)
+
+
+class FakePictureEngine:
+    """Finds in a picture what FakeEngine finds in the message that its first row of pixels spells."""
+
+    spec = DetectorSpec(
+        name="fake_picture",
+        version="1",
+        content_types=frozenset({"image"}),
+        labels=(RawLabel("*", "Whatever the picture says."),),
+    )
+
+    def setup(self) -> None:
+        """Nothing to load."""
+
+    def health(self) -> Health:
+        return Health(True)
+
+    def inspect(self, content) -> list[RawHit]:
+        message = spelt(content)
+        hits = FakeEngine().inspect(message)
+        return [RawHit(hit.raw, hit.score, text=hit.text, box=(0, 0, len(message), 1)) for hit in hits]
+
+
+class FakeReader(FakePictureEngine):
+    """Reads the message as text in the picture, line by line."""
+
+    spec = DetectorSpec(
+        name="fake_reader",
+        version="1",
+        content_types=frozenset({"image"}),
+        labels=(RawLabel("line", "A line of text."),),
+        reads_text=True,
+        reads_lines=True,
+    )
+
+    def inspect(self, content) -> list[RawHit]:
+        message = spelt(content)
+        if BLIND in message:
+            raise RuntimeError("The picture told the reader to break.")
+        return [
+            RawHit("line", 99.0, text=line, box=(0, number, len(line), 1))
+            for number, line in enumerate(message.split("\n"))
+            if line.strip()
+        ]
+
+
+def spelt(pixels) -> str:
+    row = pixels[0]
+    if tuple(row[0].tolist()) != OPENING:
+        return ""
+    return bytes(row[1:, 0].tolist()).partition(b"\0")[0].decode(errors="replace")

@@ -1,9 +1,13 @@
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from config.console.hostile import badged
+from libraries.models import ImageLibrary
+from moderation.boxes import boxes_of
 from moderation.catalogue import names
 from moderation.highlights import parts_of
+from moderation.models.content import ContentType
 
 register = template.Library()
 
@@ -16,7 +20,10 @@ def label_name(code):
 @register.simple_tag
 def hits(result):
     """A result's text, safe to show, with what the machine hit marked and named."""
-    return format_html_join("", "{}", ((shown(part),) for part in parts_of(result.content, result.labels)))
+    # The places of a picture's hits are places in the text that was read in it.
+    is_picture = result.content_type == ContentType.IMAGE
+    text = result.media.get("text", "") if is_picture else result.content
+    return format_html_join("", "{}", ((shown(part),) for part in parts_of(text, result.labels)))
 
 
 def shown(part):
@@ -24,3 +31,32 @@ def shown(part):
         return badged(part.text)
     why = ", ".join(names.label_name(code) for code in part.labels)
     return format_html('<mark title="{}">{}</mark>', why, badged(part.text))
+
+
+@register.inclusion_tag("moderation/picture.html")
+def picture(result, size="small", boxes=False):
+    """A safe copy of a result's picture, with what was seen framed; nothing where it is not kept."""
+    address = reverse("admin:moderation_picture", args=[result.pk]) if result.media.get("key") else ""
+    return {
+        "address": f"{address}?size={size}" if address else "",
+        "media": result.media,
+        "boxes": boxes_of(result.labels) if boxes else [],
+    }
+
+
+@register.inclusion_tag("moderation/evidence.html")
+def evidence_of(result):
+    """What stands behind each label, each sighting once; a library's picture beside what it matched."""
+    seen, found = set(), []
+    for label in result.labels:
+        for one in label["evidence"]:
+            key = (one["detector"], one.get("text"), one.get("image"), one.get("raw"), one.get("keyword"))
+            if key not in seen:
+                seen.add(key)
+                found.append({**one, "label": label["label"], "level": label["level"]})
+    return {"found": found, "library_names": library_names(found)}
+
+
+def library_names(found: list[dict]) -> dict[int, str]:
+    numbers = {one["image_library"] for one in found if "image_library" in one}
+    return dict(ImageLibrary.objects.filter(pk__in=numbers).values_list("pk", "name")) if numbers else {}

@@ -18,6 +18,12 @@ def word(label):
     return Finding(label, 100, Source.VOCABULARY, "keywords")
 
 
+def image(label):
+    return Finding(
+        label, 100, Source.IMAGE_LIBRARY, "images", {"image": 7, "image_library": 3, "distance": 4}
+    )
+
+
 EXEMPTION = Finding("", 100, Source.EXEMPTION, "samples")
 
 
@@ -33,7 +39,10 @@ EXEMPTION = Finding("", 100, Source.EXEMPTION, "samples")
         ([], Level.NONE, [NO_RISK]),
         ([word("drugs")], Level.HIGH, ["drugs_lib"]),
         ([word("drugs"), engine("drugs", 10)], Level.HIGH, ["drugs_lib", "drugs"]),
+        ([image("drugs")], Level.HIGH, ["drugs_lib"]),
+        ([image("drugs"), word("drugs"), engine("spam", 55)], Level.HIGH, ["drugs_lib", "spam"]),
         ([word("drugs"), EXEMPTION], Level.NONE, [EXEMPT]),
+        ([image("drugs"), engine("spam", 99), EXEMPTION], Level.NONE, [EXEMPT]),
         ([engine("unasked", 99)], Level.NONE, [NO_RISK]),
     ],
     ids=[
@@ -46,7 +55,10 @@ EXEMPTION = Finding("", 100, Source.EXEMPTION, "samples")
         "5 no label is safe",
         "6 a custom list is high",
         "6 a custom list outranks an engine's score",
+        "6 an image library is a custom list",
+        "6 hits in several lists are one label",
         "an exemption beats everything",
+        "an exemption beats an image library too",
         "a label the service does not look for is not returned",
     ],
 )
@@ -65,7 +77,7 @@ def test_a_label_that_is_off_is_not_returned():
 
 scores = st.floats(0, 100)
 labels = st.sampled_from(["drugs", "spam"])
-found = st.builds(engine, labels, scores) | st.builds(word, labels)
+found = st.builds(engine, labels, scores) | st.builds(word, labels) | st.builds(image, labels)
 
 
 @given(st.lists(found), labels, scores, scores)

@@ -6,67 +6,8 @@ from config.outbound.addresses import is_denied
 from config.outbound.client import call
 from config.outbound.failures import OutboundFailed, UrlForbidden, UrlInvalid
 from config.outbound.guard import require_allowed_url, target_of
+from tests.outbound.hostile_urls import DENIED, REFUSED
 
-DENIED = [
-    "0.0.0.0",  # noqa: S104
-    "0.1.2.3",
-    "10.0.0.1",
-    "10.255.255.255",
-    "100.64.0.1",
-    "100.100.100.200",  # a cloud's metadata
-    "100.127.255.255",
-    "127.0.0.1",
-    "127.255.255.254",
-    "168.63.129.16",  # a cloud's host agent
-    "169.254.0.1",
-    "169.254.169.254",  # metadata of most clouds
-    "169.254.170.2",
-    "172.16.0.1",
-    "172.31.255.255",
-    "192.0.0.1",
-    "192.0.0.192",  # a cloud's metadata
-    "192.0.2.1",
-    "192.88.99.1",
-    "192.168.0.1",
-    "192.168.255.255",
-    "198.18.0.1",
-    "198.19.255.255",
-    "198.51.100.7",
-    "203.0.113.7",
-    "224.0.0.1",
-    "239.255.255.255",
-    "240.0.0.1",
-    "255.255.255.255",
-    "::",
-    "::1",
-    "::127.0.0.1",
-    "::ffff:127.0.0.1",
-    "::ffff:10.0.0.1",
-    "::ffff:100.100.100.200",
-    "::ffff:169.254.169.254",
-    "::ffff:0:127.0.0.1",
-    "64:ff9b::7f00:1",
-    "64:ff9b::a9fe:a9fe",
-    "64:ff9b:1::a9fe:a9fe",
-    "100::1",
-    "2001::1",
-    "2001:0:53aa:64c:0:0:80ff:fffe",  # Teredo
-    "2001:10::1",
-    "2001:20::1",
-    "2001:db8::1",
-    "2002:7f00:1::1",  # 6to4
-    "2002:a9fe:a9fe::",
-    "3fff::1",
-    "5f00::1",
-    "fc00::1",
-    "fd00:ec2::254",  # metadata over IPv6
-    "fdff::1",
-    "fe80::1",
-    "fe80::1%eth0",
-    "fec0::1",
-    "ff02::1",
-    "4000::1",
-]
 ALLOWED = ["8.8.8.8", "1.1.1.1", "93.184.216.34", "100.63.255.255", "100.128.0.1", "172.32.0.1", "11.0.0.1"]
 ALLOWED_V6 = ["2001:4860:4860::8888", "2606:4700:4700::1111", "2a00:1450:4001:81b::200e"]
 
@@ -104,83 +45,7 @@ def test_public_addresses_are_not_denied(address, strict):
     assert require_allowed_url(f"https://{in_url(address)}/").host == address
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "",
-        "client.example",
-        "//client.example/",
-        "https://",
-        "https:///hook",
-        "https:client.example",
-        "http://client.example/",  # plain HTTP is off
-        "ftp://client.example/",
-        "file:///etc/passwd",
-        "gopher://client.example:70/_x",
-        "javascript:alert(1)",
-        "https://user@client.example/",
-        "https://user:password@client.example/",
-        "https://93.184.216.34@127.0.0.1/",
-        "https://127.0.0.1#@client.example/",
-        "https://client.example\\@127.0.0.1/",
-        "https:\\\\client.example\\",
-        "https://client.example /",
-        " https://client.example/",
-        "https://client.example/\nHost: evil",
-        "https://client.example/\r\n",
-        "https://client\t.example/",
-        "https://client.example/\x00",
-        "https://cl\u0131ent.example/",
-        "https://\u2488\u2488\u2488.example/",
-        "https://\uff11\uff12\uff17.0.0.1/",
-        "https://127\u30020\u30020\u30021/",
-        "https://%31%32%37.0.0.1/",
-        "https://client%2eexample/",
-        "https://[fe80::1%25eth0]/",
-        "https://2130706433/",
-        "https://0x7f000001/",
-        "https://0x7f.0.0.1/",
-        "https://0X7F.1/",
-        "https://0177.0.0.1/",
-        "https://017700000001/",
-        "https://127.1/",
-        "https://127.0.1/",
-        "https://127.0.0.01/",
-        "https://127.0.0.1./",
-        "https://1.2.3.4.5/",
-        "https://client.0x7f/",
-        "https://client.127/",
-        "https://256.256.256.256/",
-        "https://[::1/",
-        "https://::1/",
-        "https://[::ffff:127.0.0.1/",
-        "https://[127.0.0.1]/",
-        "https://[v1.client]/",
-        "https://-client.example/",
-        "https://client-.example/",
-        "https://client..example/",
-        "https://.example/",
-        "https://client.example./",
-        "https://" + "a" * 64 + ".example/",
-        "https://" + "a." * 130 + "example/",
-        "https://client.example:99999/",
-        "https://client.example:x/",
-        "https://client.example:-1/",
-        "https://client.example/{x}",
-        "https://client.example/" + "a" * 2000,
-        "https://localhost/",
-        "https://LOCALHOST/",
-        "https://db.localhost/",
-        "https://printer.local/",
-        "https://metadata.google.internal/",
-        "https://router.home.arpa/",
-        "https://client.example:22/",
-        "https://client.example:25/",
-        "https://client.example:5432/",
-        "https://client.example:6379/",
-        "https://client.example:0/",
-    ],
-)
+@pytest.mark.parametrize("url", REFUSED)
 def test_refused_urls(url, strict, connects):
     def resolve(host, port):
         raise AssertionError(f"{host} was looked up")
