@@ -29,6 +29,11 @@ def worker() -> Program:
     return Program("worker", [*MANAGE, "worker"])
 
 
+def look() -> Program:
+    """The workers that decode pictures and hold engines; the other programs then start none of their own."""
+    return Program("look", [*MANAGE, "look"])
+
+
 def delivery() -> Program:
     return Program("delivery", [*MANAGE, "deliver"])
 

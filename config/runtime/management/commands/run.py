@@ -1,5 +1,6 @@
 """The whole platform on one machine, by one command."""
 
+import os
 import shutil
 import socket
 import time
@@ -19,7 +20,7 @@ EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
 class Command(BaseCommand):
-    help = "Prepare the database, then run web, worker, delivery and tasks until Ctrl-C."
+    help = "Prepare the database, then run web, look, worker, delivery and tasks until Ctrl-C."
 
     def add_arguments(self, parser):
         parser.add_argument("--prepare", action="store_true", help="prepare only: run nothing")
@@ -36,8 +37,9 @@ class Command(BaseCommand):
         connections.close_all()
         if prepare:
             return
+        os.environ["ASSAY_OWN_WORKERS"] = "0"  # one program below has them for all
         self.supervisor = Supervisor([self.web()])
-        self.others = [programs.worker(), programs.delivery(), programs.tasks()]
+        self.others = [programs.look(), programs.worker(), programs.delivery(), programs.tasks()]
         if not self.supervisor.run(self.on_tick):
             raise CommandError("A program died too often: see the lines above.")
         self.stdout.write("Stopped.")
