@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 SCOPES = {
     "texts:moderate": _("Moderate texts"),
     "results:read": _("Read results"),
+    "results:write": _("Give feedback on results"),
     "libraries:read": _("Read vocabularies and samples"),
     "libraries:write": _("Change vocabularies and samples"),
     "services:read": _("Read services and their rules"),

@@ -1,9 +1,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from config.console.navigation import NavItem, register
-from moderation.admin import callbacks, endpoint_form, labels, results, rules, services, today
+from moderation.admin import callbacks, endpoint_form, labels, result, results, rules, services, today
 
-__all__ = ["callbacks", "endpoint_form", "labels", "results", "rules", "services", "today"]
+__all__ = ["callbacks", "endpoint_form", "labels", "result", "results", "rules", "services", "today"]
 
 register(
     NavItem(

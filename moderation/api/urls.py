@@ -1,11 +1,13 @@
 from django.urls import path
 
-from moderation.api.results import OneResult
+from moderation.api.results import OneResult, RequestResults, Results
 from moderation.api.services import OneService, Services
 from moderation.api.texts import TextModerations
 
 urlpatterns = [
     path("texts/moderations", TextModerations.as_view(), name="api-moderate-text"),
+    path("results", Results.as_view(), name="api-results"),
+    path("requests/<uuid:request_id>/results", RequestResults.as_view(), name="api-request-results"),
     path("results/<uuid:request_id>", OneResult.as_view(), name="api-result"),
     path("services", Services.as_view(), name="api-services"),
     path("services/<slug:code>", OneService.as_view(), name="api-service"),

@@ -17,7 +17,7 @@ from moderation.models.content import ContentType
 from moderation.pipeline import Inspection, inspect_text
 from moderation.scope import Scope, scopes_of
 from moderation.signals import verdict_reached
-from moderation.values import LabelVerdict, Level, Verdict
+from moderation.values import LabelVerdict, Verdict
 from moderation.verdict import reach_verdict
 
 LONGEST_ID = 128
@@ -125,14 +125,6 @@ def label_json(verdict: LabelVerdict) -> dict:
 @transaction.atomic
 def store(*, result: ModerationResult, verdict: Verdict, scope: Scope) -> ModerationResult:
     result.save(force_insert=True)
-    if verdict.level is not Level.NONE:
-        ResultLabel.objects.bulk_create(
-            [
-                ResultLabel(
-                    account_id=result.account_id, result=result, label=label.label, level=label.level.value
-                )
-                for label in verdict.labels
-            ]
-        )
+    ResultLabel.objects.create_for(result)
     verdict_reached.send(sender=ModerationResult, result=result, rules=scope.rules)
     return result

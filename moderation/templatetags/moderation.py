@@ -16,7 +16,13 @@ def label_name(code):
 @register.simple_tag
 def hits(result):
     """A result's text, safe to show, with what the machine hit marked and named."""
-    return format_html_join("", "{}", ((shown(part),) for part in parts_of(result.content, result.labels)))
+    return hits_in(result.content, result.labels)
+
+
+@register.simple_tag
+def hits_in(text, labels):
+    """The same of a text that stands elsewhere, such as the one read from a picture."""
+    return format_html_join("", "{}", ((shown(part),) for part in parts_of(text, labels)))
 
 
 def shown(part):
