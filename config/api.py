@@ -142,12 +142,21 @@ class OwnedAPIView(APIView):
         return found
 
 
+def page_size(request) -> int:
+    text = request.query_params.get("limit")
+    if not text:
+        return DEFAULT_PAGE
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= LARGEST_PAGE:
+        raise errors.Invalid(_("limit is a number from 1 to 200."), field="limit")
+    return int(text)
+
+
 class KeysetPagination:
     """Pages by the last row's id: as fast at row ten million as at row one, and it never counts."""
 
     def __init__(self, request, *, descending: bool = True):
         self.descending = descending
-        self.size = self._size(request.query_params.get("limit"))
+        self.size = page_size(request)
         self.after = self._read(request.query_params.get("cursor"))
 
     def page(self, rows) -> tuple[list, str | None]:
@@ -158,14 +167,6 @@ class KeysetPagination:
         more = len(found) > self.size
         found = found[: self.size]
         return found, self._write(found[-1].pk) if more else None
-
-    @staticmethod
-    def _size(text: str | None) -> int:
-        if not text:
-            return DEFAULT_PAGE
-        if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= LARGEST_PAGE:
-            raise errors.Invalid(_("limit is a number from 1 to 200."), field="limit")
-        return int(text)
 
     @staticmethod
     def _write(last_id: int) -> str:

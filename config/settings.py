@@ -34,6 +34,11 @@ ASSAY_LIBRARY_IMAGE_BYTES = environment.number(
     "ASSAY_LIBRARY_IMAGE_BYTES", 4 * 2**20, least=2**16, most=2**28
 )
 ASSAY_USAGE_DAYS_MOST = environment.number("ASSAY_USAGE_DAYS_MOST", 62, least=1, most=366)
+ASSAY_RESULTS_KEPT_DAYS = environment.number("ASSAY_RESULTS_KEPT_DAYS", 30, least=0, most=3650)
+ASSAY_RESULTS_SHOWN_MOST = environment.number("ASSAY_RESULTS_SHOWN_MOST", 50_000, least=50, most=10**6)
+ASSAY_CALLBACKS_KEPT_DAYS = environment.number("ASSAY_CALLBACKS_KEPT_DAYS", 30, least=0, most=3650)
+ASSAY_EXPORT_ROWS_MOST = environment.number("ASSAY_EXPORT_ROWS_MOST", 50_000, least=1, most=200_000)
+ASSAY_EXPORT_HOURS_KEPT = environment.number("ASSAY_EXPORT_HOURS_KEPT", 24, least=1, most=720)
 ASSAY_LOG_FORMAT = environment.text("ASSAY_LOG_FORMAT", "auto", choices=("auto", "json", "text"))
 ASSAY_LOG_LEVEL = environment.text(
     "ASSAY_LOG_LEVEL", "INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")

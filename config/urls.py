@@ -22,6 +22,7 @@ urlpatterns = [
     path("console/", site.urls),
     path("api/v1/", include("moderation.api.urls")),
     path("api/v1/", include("libraries.api.urls")),
+    path("api/v1/", include("review.api.urls")),
     path("api/v1/", include("stats.api.urls")),
     path("api/openapi", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),

@@ -16,7 +16,7 @@ def parts_of(content: str, labels: list[dict]) -> list[Part]:
     spans = [
         (found["start"], found["end"], label["label"])
         for label in labels
-        for found in label["evidence"]
+        for found in label.get("evidence", ())
         if "start" in found
     ]
     inner = {edge for start, end, _code in spans for edge in (start, end) if 0 < edge < len(content)}

@@ -15,6 +15,7 @@ def open_item_if_due(sender, result: ModerationResult, rules: Rules, **kwargs) -
     return ReviewItem.objects.create(
         account_id=result.account_id,
         result=result,
+        request_id=result.request_id,
         service=result.service,
         content_type=result.content_type,
         level=result.level,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from config.accounts.models import Account
 from moderation.catalogue.names import label_name
-from moderation.results_query import ANY_RISK
+from moderation.results_asked import ANY_RISK
 from stats import wording
 from stats.asked import Asked
 from stats.charts.columns import Column, ColumnChart, column_chart
@@ -83,18 +83,18 @@ class Links:
         if not self.may_open:
             return ""
         if self.asked.chosen and len(self.asked.chosen) == 1:
-            wanted["service__id__exact"] = self.asked.chosen[0].pk
+            wanted["service"] = self.asked.chosen[0].code
         return f"{self.results}?{urlencode(wanted)}"
 
     def of_step(self, on: date, **wanted) -> str:
         if self.asked.period.by == DAY:
-            return self.to_results(day=on.isoformat(), **wanted)
+            return self.to_results(**{"from": on.isoformat(), "to": on.isoformat()}, **wanted)
         return f"{self.page}?{self.asked.of_period(Period(DAY, on, end_of_month(on)))}"
 
     def of_label(self, label: str) -> str:
         period = self.asked.period
-        day = {"day": period.first.isoformat()} if period.first == period.last else {}
-        return self.to_results(label=label, **day)
+        days = {"from": period.first.isoformat(), "to": period.last.isoformat()} if period.by == DAY else {}
+        return self.to_results(label=label, **days)
 
 
 def presets(asked: Asked, today: date) -> list[tuple[str, str, bool]]:

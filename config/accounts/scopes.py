@@ -6,6 +6,7 @@ SCOPES = {
     "texts:moderate": _("Moderate texts"),
     "images:moderate": _("Moderate pictures"),
     "results:read": _("Read results"),
+    "results:write": _("Give feedback on results"),
     "libraries:read": _("Read vocabularies and samples"),
     "libraries:write": _("Change vocabularies and samples"),
     "services:read": _("Read services and their rules"),

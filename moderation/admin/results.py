@@ -1,97 +1,149 @@
-from datetime import timedelta
+"""The list of detection results: filters in the address, newest first, page after page by place."""
 
-from django.contrib import admin
-from django.contrib.admin import SimpleListFilter
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from config.accounts.roles import can
-from config.console.owned import OwnedAdmin, ReadOnlyMixin
+from config.console.pages import ConsolePage, register
 from moderation.catalogue.names import label_name
-from moderation.models import ModerationResult
-from moderation.results_query import by_labels, on_day
+from moderation.models import Label, ModerationResult, Service
+from moderation.models.content import ContentType, RiskLevel
+from moderation.results_asked import ANY_RISK, NOT_REVIEWED, read_asked
+from moderation.results_hooks import Entry, list_steps, menus
+from moderation.results_query import Place, newest
+from moderation.values import NO_RISK
+
+PAGE = 50
+EXCERPT = 90
+TABS = (("", _("All")), (ContentType.IMAGE.value, _("Image")), (ContentType.TEXT.value, _("Text")))
+LEVELS = tuple((level.value, level.label) for level in reversed(RiskLevel))
+HUMAN = ((NOT_REVIEWED, _("Not reviewed")), *ModerationResult.Outcome.choices)
+CHOICES = (
+    ("level", _("Risk level"), LEVELS),
+    ("source", _("Source"), ModerationResult.Source.choices),
+    ("human", _("Human verdict"), HUMAN),
+)
+EDGES = (("from", "T00:00"), ("to", "T23:59"))
 
 
-class AskedFilter(SimpleListFilter):
-    """A filter that takes whatever stands in the address, offered or not."""
-
-    def lookups(self, request, model_admin):
-        return self.offered(request)
-
-    def value(self):
-        return self.used_parameters.get(self.parameter_name)
-
-    def has_output(self):
-        return True
-
-    def offered(self, request):
-        return []
+@dataclass(frozen=True, slots=True)
+class Row:
+    result: ModerationResult
+    excerpt: str
+    picture: str
+    labels: list[dict]
+    menus: list[tuple[str, Entry]]
 
 
-class ByLabel(AskedFilter):
-    title = _("returned label")
-    parameter_name = "label"
+# The names are those of a model's pages: links to results stay what they are.
+@register("results/", name="moderation_moderationresult_changelist")
+class Results(ConsolePage):
+    title = _("Detection results")
+    ability = "results.view"
+    template_name = "moderation/results.html"
 
-    def offered(self, request):
-        return [("!=nonLabel", _("any risk"))]
-
-    def queryset(self, request, results):
-        return by_labels(results, self.value()) if self.value() else results
-
-
-class ByDay(AskedFilter):
-    title = _("day")
-    parameter_name = "day"
-
-    def offered(self, request):
-        today = timezone.localdate()
-        return [(str(today - timedelta(days=back)), str(today - timedelta(days=back))) for back in range(7)]
-
-    def queryset(self, request, results):
-        return on_day(results, self.value(), request.account) if self.value() else results
-
-
-@admin.register(ModerationResult)
-class ResultAdmin(ReadOnlyMixin, OwnedAdmin):
-    view_ability = "results.view"
-    is_keyset = True
-    list_display = ["created", "shown_level", "shown_labels", "excerpt", "service", "data_id", "human"]
-    list_display_links = ["created"]
-    list_filter = [ByLabel, "level", "service", ByDay]
-    search_fields = ["request_id__exact", "data_id__exact"]
-    search_help_text = _("Request id or data id, in full")
-    list_select_related = ["service"]
-    change_form_template = "moderation/result.html"
-
-    def render_change_form(self, request, context, *args, **kwargs):
-        context["show_content"] = can(request.user, request.account, "content.view")
-        return super().render_change_form(request, context, *args, **kwargs)
-
-    def get_list_display(self, request):
-        columns = super().get_list_display(request)
-        if can(request.user, request.account, "content.view"):
-            return columns
-        return [column for column in columns if column != "excerpt"]
-
-    @admin.display(description=_("Time"))
-    def created(self, result):
-        return timezone.localtime(result.created_at).strftime("%Y-%m-%d %H:%M:%S")
-
-    @admin.display(description=_("Risk level"))
-    def shown_level(self, result):
-        return format_html(
-            '<span class="as-risk as-risk-{}">{}</span>', result.level, result.get_level_display()
+    def get(self, request):
+        asked, faults = read_asked(request.GET, account=request.account, now=timezone.now())
+        before = place_in(request.GET.get("before", ""))
+        shown = before.shown if before else 0
+        room = max(min(PAGE, settings.ASSAY_RESULTS_SHOWN_MOST - shown), 0)
+        found = newest(asked, account=request.account, after=before, limit=room + 1) if room else []
+        results, has_older = found[:room], len(found) > room
+        shown += len(results)
+        is_full = has_older and shown >= settings.ASSAY_RESULTS_SHOWN_MOST
+        return self.render(
+            asked=asked,
+            faults=[fault.message for fault in faults],
+            rows=self.rows_of(results),
+            tabs=self.tabs(),
+            values=request.GET,
+            edges=[as_moment(request.GET.get(name, ""), end) for name, end in EDGES],
+            services=self.services(),
+            labels=list(Label.objects.current().in_catalogue_order().values_list("code", flat=True)),
+            choices=[(name, title, offered, request.GET.get(name, "")) for name, title, offered in CHOICES],
+            any_risk=ANY_RISK,
+            shows_content=self.can("content.view"),
+            steps=[step for give in list_steps for step in give(request, asked)] if results else [],
+            first=shown - len(results) + 1,
+            shown=shown,
+            most=settings.ASSAY_RESULTS_SHOWN_MOST,
+            days=settings.ASSAY_RESULTS_KEPT_DAYS,
+            is_full=is_full,
+            is_narrowed=bool(asked.query),
+            newest_query=asked.query if before else None,
+            older=self.after(results[-1], shown) if has_older and results and not is_full else "",
         )
 
-    @admin.display(description=_("Labels"))
-    def shown_labels(self, result):
-        return ", ".join(label_name(label["label"]) for label in result.labels)
+    def after(self, result, shown) -> str:
+        query = self.request.GET.copy()
+        query["before"] = str(Place(result.created_at, result.pk, shown))
+        return query.urlencode()
 
-    @admin.display(description=_("Content"))
-    def excerpt(self, result):
-        return result.content[:60] + ("…" if len(result.content) > 60 else "")
+    def tabs(self) -> list[tuple[str, str, bool]]:
+        """Name, query and whether it is the one shown; a service belongs to one tab and is left out."""
+        here = self.request.GET.get("content_type", "")
+        tabs = []
+        for kind, name in TABS:
+            query = self.request.GET.copy()
+            for left_out in ("before", "service", "content_type"):
+                query.pop(left_out, None)
+            if kind:
+                query["content_type"] = kind
+            tabs.append((name, query.urlencode(), kind == here))
+        return tabs
 
-    @admin.display(description=_("Human verdict"))
-    def human(self, result):
-        return result.get_human_outcome_display() or None
+    def services(self) -> list[Service]:
+        services = self.owned(Service).by_code()
+        kind = self.request.GET.get("content_type")
+        return list(services.of_content(kind) if kind in ContentType.values else services)
+
+    def rows_of(self, results) -> list[Row]:
+        filled = [menu for give in menus if (menu := give(self.request, results))] if results else []
+        shows_content = self.can("content.view")
+        return [
+            Row(
+                result=result,
+                excerpt=excerpt_of(result) if shows_content else "",
+                picture=picture_of(result) if shows_content else "",
+                labels=[
+                    {**label, "name": label_name(label["label"])}
+                    for label in result.labels
+                    if label["label"] != NO_RISK
+                ],
+                menus=[(menu.title, menu.entries[result.pk]) for menu in filled if result.pk in menu.entries],
+            )
+            for result in results
+        ]
+
+
+def as_moment(text: str, rest: str) -> str:
+    """The form that the browser's field takes: a day becomes its first or last minute."""
+    return text + rest if len(text) == len("2026-11-21") else text[: len("2026-11-21T09:30")]
+
+
+def place_in(text: str) -> Place | None:
+    try:
+        return Place.read(text) if text else None
+    except ValueError:
+        return None
+
+
+def excerpt_of(result: ModerationResult) -> str:
+    text = result.content or result.media.get("text", "")
+    return text[:EXCERPT] + ("…" if len(text) > EXCERPT else "")
+
+
+def picture_of(result: ModerationResult) -> str:
+    """The address that shows the stored picture, if one is stored."""
+    return console_address("moderation_picture", result.pk) if result.media.get("key") else ""
+
+
+def console_address(name: str, *args) -> str:
+    """A page's address, blank where no app brings the page."""
+    try:
+        return reverse(f"admin:{name}", args=args)
+    except NoReverseMatch:
+        return ""

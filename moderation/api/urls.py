@@ -1,7 +1,7 @@
 from django.urls import path
 
 from moderation.api.images import ImageModerations, ImageTasks, OneImageTask
-from moderation.api.results import OneResult
+from moderation.api.results import OneResult, RequestResults, Results
 from moderation.api.services import OneService, Services
 from moderation.api.texts import TextModerations
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("images/moderations", ImageModerations.as_view(), name="api-moderate-image"),
     path("images/tasks", ImageTasks.as_view(), name="api-image-tasks"),
     path("images/tasks/<uuid:task_id>", OneImageTask.as_view(), name="api-image-task"),
+    path("results", Results.as_view(), name="api-results"),
+    path("requests/<uuid:request_id>/results", RequestResults.as_view(), name="api-request-results"),
     path("results/<uuid:request_id>", OneResult.as_view(), name="api-result"),
     path("services", Services.as_view(), name="api-services"),
     path("services/<slug:code>", OneService.as_view(), name="api-service"),

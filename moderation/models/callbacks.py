@@ -161,6 +161,10 @@ class Callback(AccountOwned):
             ),
             models.Index("account", F("id").desc(), name="callbacks_newest_first"),
             models.Index("account", F("id").desc(), name="callbacks_given_up", condition=Q(state="dead")),
+            models.Index(fields=["account", "subject", "id"], name="callbacks_by_subject"),
+            models.Index(
+                fields=["account", "created_at"], name="callbacks_by_age", condition=~Q(state="due")
+            ),
         ]
 
     def __str__(self):

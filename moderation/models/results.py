@@ -1,21 +1,30 @@
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KT
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import AccountOwned, AccountOwnedQuerySet
 from moderation.models.content import ContentType, RiskLevel
+from moderation.values import NO_RISK
+
+# What a list of results may be narrowed by, in the order of the indexes.
+FACETS = ("content_type", "level", "source", "human_outcome")
+LABEL_FACETS = ("content_type", "result_level", "source", "human_outcome")
 
 
 class ResultQuerySet(AccountOwnedQuerySet):
     def newest_first(self):
-        return self.order_by("-id")
+        return self.order_by("-created_at", "-id")
 
     def hits(self):
         return self.exclude(level=RiskLevel.NONE)
 
 
 class ModerationResult(AccountOwned):
-    """What the machine said of one piece of content, and what a person made of it."""
+    """What the machine said of one piece of content, and what a person made of it.
+
+    Each list of results is answered by one of the indexes at any length: see `results_query`.
+    """
 
     class Source(models.TextChoices):
         API = "api", _("API")
@@ -26,6 +35,14 @@ class ModerationResult(AccountOwned):
         PASS = "pass", _("Pass")
         BLOCK = "block", _("Block")
 
+    # The indexes that begin with the account serve its key as well.
+    account = models.ForeignKey(
+        "accounts.Account",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("account"),
+    )
     request_id = models.UUIDField(_("request id"))
     service = models.ForeignKey("moderation.Service", on_delete=models.PROTECT, related_name="+")
     version = models.ForeignKey("moderation.ServiceVersion", on_delete=models.PROTECT, related_name="+")
@@ -69,29 +86,97 @@ class ModerationResult(AccountOwned):
             ),
         ]
         indexes = [
-            models.Index(fields=["account", "-id"], name="result_newest_first"),
+            models.Index(fields=["account", "-created_at", "-id"], name="results_newest_first"),
             models.Index(
-                fields=["account", "data_id", "-id"], name="result_by_data_id", condition=~Q(data_id="")
+                fields=["account", *FACETS, "-created_at", "-id"],
+                name="results_by_facets",
+            ),
+            models.Index(
+                fields=["account", "service", *FACETS[1:], "-created_at", "-id"],
+                name="results_by_service",
+            ),
+            models.Index(
+                fields=["account", "data_id", "-created_at", "-id"],
+                name="results_by_data_id",
+                condition=~Q(data_id=""),
             ),
             models.Index(fields=["created_at"], name="result_by_age"),
+            models.Index(KT("media__key"), name="results_by_picture", condition=Q(media__has_key="key")),
         ]
 
     def __str__(self):
         return str(self.request_id)
 
 
-class ResultLabel(AccountOwned):
-    """A risk label that a result carries, kept apart so that the rarest label is found at once."""
+class ResultLabelQuerySet(AccountOwnedQuerySet):
+    def create_for(self, result):
+        """One row per label of a stored result, without `nonLabel`."""
+        return self.bulk_create(
+            ResultLabel(
+                account_id=result.account_id,
+                result=result,
+                label=label["label"],
+                level=label["level"],
+                service_id=result.service_id,
+                content_type=result.content_type,
+                result_level=result.level,
+                source=result.source,
+                human_outcome=result.human_outcome,
+                created_at=result.created_at,
+            )
+            for label in result.labels
+            if label["label"] != NO_RISK
+        )
 
+
+class ResultLabel(AccountOwned):
+    """A label that a result carries, apart and with all that lists filter by: the rarest is found at once.
+
+    `nonLabel` has no row. The facets are copies of the result's.
+    """
+
+    account = models.ForeignKey(
+        "accounts.Account",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("account"),
+    )
     result = models.ForeignKey(ModerationResult, on_delete=models.CASCADE, related_name="label_rows")
     label = models.CharField(_("label"), max_length=64)
     level = models.CharField(_("risk level"), max_length=6, choices=RiskLevel)
+    # The result of the same transaction keeps this key.
+    service = models.ForeignKey(
+        "moderation.Service",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    content_type = models.CharField(max_length=10, choices=ContentType)
+    result_level = models.CharField(max_length=6, choices=RiskLevel)
+    source = models.CharField(max_length=7, choices=ModerationResult.Source)
+    human_outcome = models.CharField(max_length=5, choices=ModerationResult.Outcome, blank=True)
+    created_at = models.DateTimeField()
+
+    objects = ResultLabelQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("label of a result")
         verbose_name_plural = _("labels of results")
         constraints = [
             models.UniqueConstraint(fields=["account", "label", "result"], name="result_carries_a_label_once")
+        ]
+        indexes = [
+            models.Index(fields=["account", "label", "-created_at", "-result"], name="labels_newest_first"),
+            models.Index(
+                fields=["account", "label", *LABEL_FACETS, "-created_at", "-result"],
+                name="labels_by_facets",
+            ),
+            models.Index(
+                fields=["account", "label", "service", *LABEL_FACETS[1:], "-created_at", "-result"],
+                name="labels_by_service",
+            ),
         ]
 
     def __str__(self):

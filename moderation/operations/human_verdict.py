@@ -3,7 +3,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from config.errors import Invalid
-from moderation.models import Label, ModerationResult
+from moderation.models import Label, ModerationResult, ResultLabel
 
 
 class LabelUnknown(Invalid):
@@ -25,3 +25,4 @@ def apply_human_verdict(*, result: ModerationResult, outcome: str, label: str, n
     """
     result.human_outcome, result.human_label, result.human_decided_at = outcome, label, now
     result.save(update_fields=["human_outcome", "human_label", "human_decided_at"])
+    ResultLabel.objects.filter(result=result).update(human_outcome=outcome)

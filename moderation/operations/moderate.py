@@ -19,7 +19,7 @@ from moderation.models.content import ContentType
 from moderation.pipeline import inspect_text
 from moderation.scope import Scope, scopes_of
 from moderation.signals import verdict_reached
-from moderation.values import LabelVerdict, Level, Verdict
+from moderation.values import LabelVerdict, Verdict
 from moderation.verdict import reach_verdict
 
 LONGEST_ID = 128
@@ -73,7 +73,7 @@ def moderate_text(
     result.content, result.source, result.created_at = content, source, now
     result.data_id, result.author_id, result.context = data_id, author_id, context or {}
     result.took_us = (time.perf_counter_ns() - started) // 1000
-    store([(result, verdict, scope)])
+    store([(result, scope)])
     return result
 
 
@@ -127,20 +127,9 @@ def label_json(verdict: LabelVerdict) -> dict:
 
 
 @transaction.atomic
-def store(judged: Iterable[tuple[ModerationResult, Verdict, Scope]]) -> None:
-    """Keep results of one request: all of them with all that follows, or none."""
-    for result, verdict, scope in judged:
+def store(judged: Iterable[tuple[ModerationResult, Scope]]) -> None:
+    """Keep the results of one request: all of them with all that follows, or none."""
+    for result, scope in judged:
         result.save(force_insert=True)
-        if verdict.level is not Level.NONE:
-            ResultLabel.objects.bulk_create(
-                [
-                    ResultLabel(
-                        account_id=result.account_id,
-                        result=result,
-                        label=label.label,
-                        level=label.level.value,
-                    )
-                    for label in verdict.labels
-                ]
-            )
+        ResultLabel.objects.create_for(result)
         verdict_reached.send(sender=ModerationResult, result=result, rules=scope.rules)

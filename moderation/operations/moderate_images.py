@@ -20,7 +20,6 @@ from moderation.models.content import ContentType
 from moderation.operations.moderate import describe, require_id, scope_for, store
 from moderation.pictures import Sightings, inspect_image, see
 from moderation.scope import Scope
-from moderation.values import Verdict
 from moderation.verdict import reach_verdict
 
 MOST_SERVICES = 10
@@ -56,13 +55,13 @@ class Prepared:
     `aside` are results by other rules, to be shown and not to be kept.
     """
 
-    judged: list[tuple[ModerationResult, Verdict, Scope]]
+    judged: list[tuple[ModerationResult, Scope]]
     key: str = ""
     aside: tuple[ModerationResult, ...] = ()
 
     @property
     def results(self) -> list[ModerationResult]:
-        return [result for result, _verdict, _scope in self.judged]
+        return [result for result, _scope in self.judged]
 
     def store(self) -> list[ModerationResult]:
         """Keep the results, in the caller's transaction if there is one; or leave nothing behind."""
@@ -124,7 +123,7 @@ def prepare(
             storage.keep(new_key, data)
     request_id = request_id or uuid7()
     took_us = (time.perf_counter_ns() - started) // 1000
-    for result in [*(result for result, _verdict, _scope in judged), *aside]:
+    for result in [*(result for result, _scope in judged), *aside]:
         result.request_id = request_id
         result.content, result.source, result.created_at = named(source), origin, now
         result.data_id, result.author_id, result.context = data_id, author_id, context or {}
@@ -151,7 +150,7 @@ def judge(seen: Sightings, *, scope: Scope, revisions: Revisions):
     result = describe(scope=scope, inspection=inspection, verdict=verdict)
     if inspection.text:
         result.media = {"text": inspection.text}
-    return result, verdict, scope
+    return result, scope
 
 
 def facts_of(picture: Picture) -> dict:

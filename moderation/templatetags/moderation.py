@@ -23,7 +23,13 @@ def hits(result):
     # The places of a picture's hits are places in the text that was read in it.
     is_picture = result.content_type == ContentType.IMAGE
     text = result.media.get("text", "") if is_picture else result.content
-    return format_html_join("", "{}", ((shown(part),) for part in parts_of(text, result.labels)))
+    return hits_in(text, result.labels)
+
+
+@register.simple_tag
+def hits_in(text, labels):
+    """The same of a text that stands elsewhere, such as the one read from a picture."""
+    return format_html_join("", "{}", ((shown(part),) for part in parts_of(text, labels)))
 
 
 def shown(part):

@@ -38,9 +38,14 @@ class ReviewItem(AccountOwned):
         CLAIMED = State.CLAIMED.value, _("With a reviewer")
         DECIDED = State.DECIDED.value, _("Decided")
 
+    # Empty once the result's time of keeping is over: what was decided stays, what it was about goes.
     result = models.OneToOneField(
-        "moderation.ModerationResult", on_delete=models.PROTECT, related_name="review_item"
+        "moderation.ModerationResult",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="review_item",
     )
+    request_id = models.UUIDField(_("request id"))
     service = models.ForeignKey("moderation.Service", on_delete=models.PROTECT, related_name="+")
     content_type = models.CharField(_("content type"), max_length=10, choices=ContentType)
     level = models.CharField(_("risk level"), max_length=6, choices=RiskLevel)
@@ -68,6 +73,10 @@ class ReviewItem(AccountOwned):
                 condition=Q(state="decided", decided_at__isnull=False)
                 | ~Q(state="decided") & Q(decided_at=None),
                 name="a_decided_item_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="decided") | Q(result__isnull=False),
+                name="only_a_decided_item_outlives_its_result",
             ),
         ]
         indexes = [

@@ -89,7 +89,7 @@ class DecisionAdmin(ReadOnlyMixin, OwnedAdmin):
     list_display = ["decided", "reviewer", "outcome", "category", "service", "request_id"]
     list_display_links = None
     list_filter = ["outcome"]
-    list_select_related = ["reviewer", "item__result", "item__service"]
+    list_select_related = ["reviewer", "item__service"]
 
     @admin.display(description=_("Time"))
     def decided(self, decision):
@@ -105,7 +105,7 @@ class DecisionAdmin(ReadOnlyMixin, OwnedAdmin):
 
     @admin.display(description=_("Request id"))
     def request_id(self, decision):
-        return decision.item.result.request_id
+        return decision.item.request_id
 
 
 @dashboard.register(ability="review.decide", order=20)

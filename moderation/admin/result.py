@@ -1,0 +1,75 @@
+"""The page of one result: all that was found, by what, and what people made of it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from config.console.pages import ConsolePage, register
+from moderation.admin.results import console_address, picture_of
+from moderation.models import Callback, ModerationResult
+from moderation.result_reasons import boxes_of, deciding_rule, reasons_of, text_of
+from moderation.results_hooks import menus, panels
+
+MOST_CALLBACKS = 50
+
+
+@register("results/<int:result_id>/", name="moderation_moderationresult_change")
+class Result(ConsolePage):
+    title = _("Details")
+    ability = "results.view"
+    template_name = "moderation/result.html"
+    parents = ((_("Detection results"), "moderation_moderationresult_changelist"),)
+
+    def get(self, request, result_id):
+        result = self.one(ModerationResult, pk=result_id)
+        rules = result.version.rules
+        reasons = reasons_of(result, rules)
+        shows_content = self.can("content.view")
+        return self.render(
+            result=result,
+            shows_content=shows_content,
+            picture=picture_of(result) if shows_content else "",
+            is_picture=bool(result.media),
+            boxes=boxes_of(reasons) if shows_content else [],
+            text=text_of(result) if shows_content else "",
+            reasons=[(reason, list(map(self.with_links, reason.evidence))) for reason in reasons],
+            decided=deciding_rule(result, reasons),
+            scores=scores_of(result),
+            took=_("%(ms)s ms") % {"ms": f"{result.took_us / 1000:.1f}"},
+            rules_address=console_address("moderation_rules", result.service_id)
+            if self.can("policy.view")
+            else "",
+            menus=self.menus_of(result),
+            panels=[panel for give in panels if (panel := give(request, result))],
+            callbacks=self.callbacks_of(result) if self.can("callbacks.view") else None,
+        )
+
+    def with_links(self, evidence):
+        """The evidence beside the addresses of what it names."""
+        facts = evidence.facts
+        library, image = facts.get("image_library"), facts.get("image")
+        return {
+            "it": evidence,
+            "vocabulary": address_of("libraries_vocabulary_change", facts.get("vocabulary")),
+            "library": address_of("libraries_imagelibrary_change", library),
+            "image": address_of("libraries_image_thumbnail", image),
+            "sample": address_of("libraries_textsample_change", facts.get("sample")),
+        }
+
+    def menus_of(self, result):
+        given = [menu for give in menus if (menu := give(self.request, [result]))]
+        return [(menu.title, menu.entries[result.pk]) for menu in given if result.pk in menu.entries]
+
+    def callbacks_of(self, result):
+        told = self.owned(Callback).filter(subject=f"result:{result.request_id}")
+        return told.select_related("endpoint").order_by("-id")[:MOST_CALLBACKS]
+
+
+def address_of(name: str, key) -> str:
+    return console_address(name, key) if key else ""
+
+
+def scores_of(result: ModerationResult) -> list[tuple[str, str, list[tuple[str, float]]]]:
+    """Every engine with its version and what it said, the highest first."""
+    return [
+        (engine, said.get("version", ""), sorted(said.get("raw", {}).items(), key=lambda item: -item[1]))
+        for engine, said in sorted(result.scores.items())
+    ]

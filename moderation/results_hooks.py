@@ -1,0 +1,46 @@
+"""What apps above know of results and what they need of them: they fill these lists."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from config.accounts.models import Account
+from config.console.dashboard import Panel
+from moderation.models import ModerationResult
+from moderation.results_asked import Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Of one result: words that stand beside it, each with a tone, and links of a menu."""
+
+    notes: tuple[tuple[str, str], ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A drop-down in the list's last column, with its entries by the id of the result."""
+
+    title: str
+    entries: dict[int, Entry] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A button over the list: a form sent to `url` with `fields`."""
+
+    title: str
+    url: str
+    fields: dict[str, str]
+
+
+# Called with the request and the results of a page.
+menus: list[Callable[..., Menu | None]] = []
+# Called with the request and what the list is narrowed by.
+list_steps: list[Callable[[object, Asked], Iterable[Step]]] = []
+# Called with the request and one result: further blocks of its page.
+panels: list[Callable[[object, ModerationResult], Panel | None]] = []
+# Called with an account and ids of results that are due to go: answer those that must stay.
+keepers: list[Callable[[Account, list[int]], Iterable[int]]] = []
+# Called with keys of pictures that no result names any more: take their files away.
+forgetters: list[Callable[[list[str]], object]] = []

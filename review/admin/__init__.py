@@ -1,0 +1,3 @@
+from review.admin import desk, feedback, on_results
+
+__all__ = ["desk", "feedback", "on_results"]
