@@ -51,6 +51,7 @@ ASSAY_DETECTORS = environment.words("ASSAY_DETECTORS", "moderation.detectors.pat
 ASSAY_SCHEDULES: dict[str, dict] = {
     "fold usage": {"func": "stats.tasks.fold_usage", "minutes": 1},
     "open missing review items": {"func": "review.tasks.open_missing_items", "minutes": 5},
+    "go on with trainings": {"func": "moderation.learning.tasks.go_on_with_trainings", "minutes": 5},
     "forget old calls": {"func": "config.accounts.tasks.forget_old_calls", "minutes": 60},
     "forget old sign-ins": {"func": "config.console.tasks.forget_old_sign_ins", "minutes": 60},
 }

@@ -20,6 +20,8 @@ class Revisions:
     services: int = 0
     vocabularies: int = 0
     samples: int = 0
+    heads: int = 0
+    engines: int = 0
 
 
 def read(account_id: int) -> Revisions:

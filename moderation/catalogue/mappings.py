@@ -17,4 +17,5 @@ MAPPINGS: tuple[tuple[str, str, str], ...] = (
     ("patterns", "ad.loan", "contraband_act"),
     ("patterns", "ad.certificate", "contraband_act"),
     ("patterns", "ad.gambling", "contraband_gambling"),
+    ("profanity", "offensive", "inappropriate_profanity"),
 )

@@ -13,6 +13,8 @@ class Revision(models.Model):
         SERVICES = "services"
         VOCABULARIES = "vocabularies"
         SAMPLES = "samples"
+        HEADS = "heads"
+        ENGINES = "engines"
 
     account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind)
