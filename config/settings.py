@@ -73,6 +73,7 @@ ASSAY_SCHEDULES: dict[str, dict] = {
     "sum image hits": {"func": "libraries.image_tasks.sum_hits", "minutes": 1},
     "remove expired images": {"func": "libraries.image_tasks.remove_expired", "minutes": 5},
     "sweep image files": {"func": "libraries.image_tasks.sweep_files", "minutes": 60},
+    "go on with trainings": {"func": "moderation.learning.tasks.go_on_with_trainings", "minutes": 5},
     "forget old calls": {"func": "config.accounts.tasks.forget_old_calls", "minutes": 60},
     "forget old sign-ins": {"func": "config.console.tasks.forget_old_sign_ins", "minutes": 60},
 }

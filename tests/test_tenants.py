@@ -11,9 +11,19 @@ from config.accounts import authentication, rates
 from config.accounts.idempotency import answer_once
 from config.accounts.models import AccountOwned, RateWindow
 from config.accounts.roles import Role
+from libraries.models import TextSample
 from libraries.operations.vocabularies import create_vocabulary
 from moderation.callbacks.endpoints import create_endpoint
-from moderation.models import Callback, CallbackAttempt
+from moderation.models import (
+    Callback,
+    CallbackAttempt,
+    Head,
+    LearningSwitch,
+    ModerationResult,
+    ResultEmbedding,
+    SampleEmbedding,
+    Training,
+)
 from review.operations.decisions import decide
 from stats.operations import fold
 from tests.factories import NOW, make_account, make_item, make_key, make_platform_admin, make_user
@@ -46,11 +56,29 @@ def owner(db):
     CallbackAttempt.objects.create(
         account=account, callback=callback, number=1, started_at=NOW, took_ms=1, error_code=MARK
     )
+    make_learning(account)
     make_key(account)
     answer_once(account=account, key=MARK, request=b"", now=NOW, act=lambda: (200, MARK.encode()))
     fold(now=NOW)
     make_item(account, f"Add me on WeChat: tail_12345 {MARK}")
     return account
+
+
+def make_learning(account):
+    """A head with everything that led to it."""
+    head = Head.objects.create(
+        account=account, label=f"{MARK}_label", version=1, embedder=MARK, embedder_sha256="0" * 64,
+        coefficients=b"", intercept=0, slope=1, offset=0, n_positive=20, n_negative=100, trained_at=NOW,
+        metrics={"holdout": {}, "thresholds": [], "advice": {}},
+    )  # fmt: skip
+    Training.objects.create(
+        account=account, label=head.label, requested_at=NOW, head=head, finished_at=NOW, error=MARK
+    )
+    LearningSwitch.objects.create(account=account, switched_on_at=NOW)
+    result = ModerationResult.objects.owned_by(account).first()
+    ResultEmbedding.objects.create(account=account, result=result, embedder=MARK, vector=b"")
+    sample = TextSample.objects.owned_by(account).first()
+    SampleEmbedding.objects.create(account=account, sample=sample, embedder=MARK, vector=b"")
 
 
 @pytest.fixture

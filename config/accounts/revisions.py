@@ -21,6 +21,8 @@ class Revisions:
     vocabularies: int = 0
     samples: int = 0
     images: int = 0
+    heads: int = 0
+    engines: int = 0
 
 
 def read(account_id: int) -> Revisions:

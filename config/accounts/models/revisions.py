@@ -14,6 +14,8 @@ class Revision(models.Model):
         VOCABULARIES = "vocabularies"
         SAMPLES = "samples"
         IMAGES = "images"
+        HEADS = "heads"
+        ENGINES = "engines"
 
     account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind)

@@ -1,0 +1,97 @@
+"""Offensive English, by the linear model inside alt-profanity-check.
+
+It weighs single words and knows no context ("I love my gay friends" scores 71), so its scores are meant
+for review: the label's thresholds are 80 and 97. What it does not read, other languages, it does not judge.
+"""
+
+import importlib
+import io
+import re
+import warnings
+
+from moderation.detectors.base import DetectorSpec, EngineMissing, Health, RawHit, RawLabel
+from moderation.detectors.languages import EnglishGate
+from moderation.detectors.pinned import pinned_bytes
+
+PACKAGE = "profanity_check"
+# Pickles run code when they are read: these bytes and no others.
+WEIGHTS = {
+    "data/model.joblib": "aeafc04849d4d93db4721cf30a86ebf22085595294b8a07d51918e7fa98f538b",
+    "data/vectorizer.joblib": "19c5200dc6a41f026e0558e2f164f5fe8d8f58e502b46b37e4385037fcfa4831",
+}
+LEAST_SCORE = 40.0
+LONGEST = 10_000
+# Of a long text the worst passage counts: over the whole, a single insult would be diluted.
+PASSAGE = 160
+BREAK = re.compile(r"(?<=[.!?\n])\s+|\n")
+GOLDEN = (("You are a stupid idiot", 99.0, 100.0), ("The library opens at nine", 0.0, 40.0))
+
+
+class ProfanityEngine:
+    spec = DetectorSpec(
+        name="profanity",
+        version="1.9.1",
+        content_types=frozenset({"text"}),
+        labels=(RawLabel("offensive", "Offensive and abusive English"),),
+        languages=("en",),
+        licence="MIT",
+        weights_licence="MIT",
+        weights=WEIGHTS,
+        is_warm=True,
+        cost=3.0,
+    )
+
+    def setup(self) -> None:
+        files = {place: pinned_bytes(PACKAGE, place, sha256) for place, sha256 in WEIGHTS.items()}
+        try:
+            joblib = importlib.import_module("joblib")
+            inconsistent = importlib.import_module("sklearn.exceptions").InconsistentVersionWarning
+        except ImportError as error:
+            raise EngineMissing("The package scikit-learn is not installed.") from error
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", inconsistent)
+            try:
+                self.model, self.vectorizer = (joblib.load(io.BytesIO(one)) for one in files.values())
+            except inconsistent as error:
+                raise EngineMissing(
+                    f"Another scikit-learn is installed than wrote the model: {error}"
+                ) from error
+        self.gate = EnglishGate()
+
+    def health(self) -> Health:
+        scores = [self.score(text) for text, _least, _most in GOLDEN]
+        fits = [least <= score <= most for score, (_text, least, most) in zip(scores, GOLDEN, strict=True)]
+        return Health(all(fits), f"scored {[round(score, 1) for score in scores]}")
+
+    def inspect(self, text: str) -> list[RawHit]:
+        text = text[:LONGEST]
+        if not self.gate.lets_through(text):
+            return []
+        passages = list(passages_of(text))
+        if not passages:
+            return []
+        scores = self.scores([text[start:end] for start, end in passages])
+        best = max(range(len(passages)), key=lambda index: scores[index])
+        if scores[best] < LEAST_SCORE:
+            return []
+        start, end = passages[best]
+        return [RawHit("offensive", round(scores[best], 2), start, end, text[start:end])]
+
+    def score(self, text: str) -> float:
+        return self.scores([text])[0]
+
+    def scores(self, texts: list[str]) -> list[float]:
+        return [float(p) * 100 for p in self.model.predict_proba(self.vectorizer.transform(texts))[:, 1]]
+
+
+def passages_of(text: str):
+    """Places of sentences put together to passages, without the white space around them."""
+    start = 0
+    for match in [*BREAK.finditer(text), None]:
+        end = match.end() if match else len(text)
+        if match is None or end - start >= PASSAGE:
+            stripped = text[start:end].strip()
+            if stripped:
+                left = start + text[start:end].index(stripped)
+                yield left, left + len(stripped)
+            start = end

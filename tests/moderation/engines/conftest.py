@@ -1,0 +1,62 @@
+import csv
+import random
+from datetime import timedelta
+from pathlib import Path
+
+import numpy
+import pytest
+
+from libraries.operations.samples import add_text_sample
+from moderation.detectors import heads
+from moderation.detectors.sentences import Embedding, embed_here
+from tests.factories import NOW, make_account
+
+DATA = Path(__file__).resolve().parents[3].parent / "shared" / "data"
+needs_data = pytest.mark.skipif(not DATA.exists(), reason="the folder of test data is not here")
+_known: dict = {}
+LABEL = "inappropriate_profanity"
+
+
+def tweets() -> list[tuple[str, bool]]:
+    """Public tweets with whether people called them hateful or offensive, in one random order."""
+    with (DATA / "davidson" / "labeled_data.csv").open(encoding="utf-8") as file:
+        rows = [(row["tweet"], row["class"] != "2") for row in csv.DictReader(file)]
+    random.Random(7).shuffle(rows)
+    return rows
+
+
+def some(rows, *, positive: int, negative: int) -> list[tuple[str, bool]]:
+    found = [row for row in rows if row[1]][:positive] + [row for row in rows if not row[1]][:negative]
+    random.Random(8).shuffle(found)
+    return found
+
+
+def teach(account, rows, *, label=LABEL) -> None:
+    """As reviewers do: every text becomes a sample, one a minute."""
+    for number, (text, is_bad) in enumerate(rows):
+        add_text_sample(
+            account=account,
+            content=text,
+            outcome="block" if is_bad else "pass",
+            label=label if is_bad else "",
+            origin="",
+            now=NOW + timedelta(minutes=number),
+        )
+
+
+@pytest.fixture(autouse=True)
+def _empty_caches(monkeypatch):
+    heads.forget()
+    monkeypatch.setattr(Embedding, "embed", staticmethod(embed_once))
+
+
+def embed_once(texts):
+    """The real encoder's vectors; a text that many tests use is read once."""
+    missing = [text for text in dict.fromkeys(texts) if text not in _known]
+    _known.update(zip(missing, embed_here(missing), strict=True))
+    return numpy.array([_known[text] for text in texts])
+
+
+@pytest.fixture
+def account(db):
+    return make_account("Harbour Forum")
