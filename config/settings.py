@@ -27,6 +27,7 @@ ASSAY_PROXY_HOPS = environment.number("ASSAY_PROXY_HOPS", 0, most=10)
 ASSAY_TRUST_REQUEST_ID = environment.flag("ASSAY_TRUST_REQUEST_ID")
 ASSAY_MAX_BODY_BYTES = environment.number("ASSAY_MAX_BODY_BYTES", 20 * 2**20, least=2**16, most=2**30)
 ASSAY_TEXT_MAX_CHARACTERS = environment.number("ASSAY_TEXT_MAX_CHARACTERS", 10_000, least=1, most=100_000)
+ASSAY_IMPORT_MAX_BYTES = environment.number("ASSAY_IMPORT_MAX_BYTES", 10 * 2**20, least=2**10, most=2**28)
 ASSAY_USAGE_DAYS_MOST = environment.number("ASSAY_USAGE_DAYS_MOST", 62, least=1, most=366)
 ASSAY_LOG_FORMAT = environment.text("ASSAY_LOG_FORMAT", "auto", choices=("auto", "json", "text"))
 ASSAY_LOG_LEVEL = environment.text(
@@ -52,6 +53,9 @@ ASSAY_SCHEDULES: dict[str, dict] = {
     "fold usage": {"func": "stats.tasks.fold_usage", "minutes": 1},
     "open missing review items": {"func": "review.tasks.open_missing_items", "minutes": 5},
     "forget old calls": {"func": "config.accounts.tasks.forget_old_calls", "minutes": 60},
+    "fold keyword hits": {"func": "libraries.tasks.fold_keyword_hits", "minutes": 1},
+    "carry on imports": {"func": "libraries.tasks.carry_on_imports", "minutes": 1},
+    "forget old imports": {"func": "libraries.tasks.forget_imports", "minutes": 60},
     "forget old sign-ins": {"func": "config.console.tasks.forget_old_sign_ins", "minutes": 60},
 }
 # What waits to be handled: a function per kind that answers how many there are and since when.

@@ -1,4 +1,13 @@
+from libraries.models.imports import ImportedLines, KeywordImport
 from libraries.models.samples import TextSample
-from libraries.models.vocabularies import Keyword, Vocabulary
+from libraries.models.vocabularies import Keyword, KeywordHits, Variant, Vocabulary
 
-__all__ = ["Keyword", "TextSample", "Vocabulary"]
+__all__ = [
+    "ImportedLines",
+    "Keyword",
+    "KeywordHits",
+    "KeywordImport",
+    "TextSample",
+    "Variant",
+    "Vocabulary",
+]
