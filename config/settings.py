@@ -33,6 +33,7 @@ ASSAY_LIBRARY_IMAGES_MOST = environment.number("ASSAY_LIBRARY_IMAGES_MOST", 100_
 ASSAY_LIBRARY_IMAGE_BYTES = environment.number(
     "ASSAY_LIBRARY_IMAGE_BYTES", 4 * 2**20, least=2**16, most=2**28
 )
+ASSAY_IMPORT_MAX_BYTES = environment.number("ASSAY_IMPORT_MAX_BYTES", 10 * 2**20, least=2**10, most=2**28)
 ASSAY_USAGE_DAYS_MOST = environment.number("ASSAY_USAGE_DAYS_MOST", 62, least=1, most=366)
 ASSAY_RESULTS_KEPT_DAYS = environment.number("ASSAY_RESULTS_KEPT_DAYS", 30, least=0, most=3650)
 ASSAY_RESULTS_SHOWN_MOST = environment.number("ASSAY_RESULTS_SHOWN_MOST", 50_000, least=50, most=10**6)
@@ -75,6 +76,9 @@ ASSAY_SCHEDULES: dict[str, dict] = {
     "sweep image files": {"func": "libraries.image_tasks.sweep_files", "minutes": 60},
     "go on with trainings": {"func": "moderation.learning.tasks.go_on_with_trainings", "minutes": 5},
     "forget old calls": {"func": "config.accounts.tasks.forget_old_calls", "minutes": 60},
+    "fold keyword hits": {"func": "libraries.tasks.fold_keyword_hits", "minutes": 1},
+    "carry on imports": {"func": "libraries.tasks.carry_on_imports", "minutes": 1},
+    "forget old imports": {"func": "libraries.tasks.forget_imports", "minutes": 60},
     "forget old sign-ins": {"func": "config.console.tasks.forget_old_sign_ins", "minutes": 60},
 }
 # What waits to be handled: a function per kind that answers how many there are and since when.

@@ -1,12 +1,14 @@
 """How much an account may keep, and what a keyword may look like. Pure but for its messages."""
 
 import unicodedata
+from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
 from config.errors import Invalid, NotAllowedNow
 from libraries.matching.folding import FOLDS
 from libraries.matching.normalise import folded
+from libraries.matching.variants import VARIANTS
 
 MOST_VOCABULARIES = 20
 MOST_KEYWORDS = 100_000
@@ -14,6 +16,7 @@ LONGEST_KEYWORD = 20
 LONGEST_FOLDED = 60  # folding may spell characters out: ㎏ becomes kg
 LONGEST_NAME = 60
 LONGEST_DESCRIPTION = 300
+LONGEST_OWNER = 60
 # Beside letters, digits and inner spaces. Also what folds to one of these, such as ’ and －.
 ALLOWED_SIGNS = frozenset("-_.'&+@#·")
 
@@ -58,6 +61,16 @@ class KeywordSpecialCharacters(Invalid):
     default_message = _("Special characters are not supported.")
 
 
+class KeywordOwnerTooLong(Invalid):
+    code = "keyword_owner_too_long"
+    default_message = _("An owner's name has at most 60 characters.")
+
+
+class VariantUnknown(Invalid):
+    code = "variant_unknown"
+    default_message = _("This is not a way of writing that a vocabulary can look for.")
+
+
 def clean_name(name: str) -> str:
     name = " ".join(name.replace("\0", "").split())
     if not name:
@@ -72,6 +85,21 @@ def clean_description(description: str) -> str:
     if len(description) > LONGEST_DESCRIPTION:
         raise VocabularyDescriptionTooLong(field="description", characters=len(description))
     return description
+
+
+def clean_owner(owner: str) -> str:
+    owner = " ".join(owner.replace("\0", "").split())
+    if len(owner) > LONGEST_OWNER:
+        raise KeywordOwnerTooLong(field="owner", characters=len(owner))
+    return owner
+
+
+def clean_variants(variants: Iterable[str]) -> list[str]:
+    """Each once, in the order in which they are shown."""
+    asked = set(variants)
+    if unknown := asked.difference(VARIANTS):
+        raise VariantUnknown(field="variants", unknown=sorted(unknown), known=list(VARIANTS))
+    return [variant for variant in VARIANTS if variant in asked]
 
 
 def clean_keyword(text: str) -> tuple[str, str]:

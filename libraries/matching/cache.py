@@ -3,12 +3,15 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol
+
+from django.utils import timezone
 
 from libraries.matching.keyword_index import KeywordIndex
 from libraries.matching.known_images import KnownImages, load_images
 from libraries.matching.sample_index import SampleIndex, SampleMatch
-from libraries.models import Keyword, TextSample
+from libraries.models import Keyword, TextSample, Vocabulary
 
 # About 300 bytes a keyword, 250 a sample and 100 a fingerprint: what a process may spend on all accounts.
 KEYWORDS_KEPT = 500_000
@@ -70,8 +73,23 @@ class Shelf:
 
 
 def load_keywords(account_id: int, revision: int, held: KeywordIndex | None) -> KeywordIndex:
-    rows = Keyword.objects.filter(account_id=account_id).values_list("text", "vocabulary_id", "id")
-    return KeywordIndex.build(rows.iterator(chunk_size=CHUNK), revision=revision)
+    variants = {
+        vocabulary_id: frozenset(ways)
+        for vocabulary_id, ways in Vocabulary.objects.filter(account_id=account_id)
+        .with_variants()
+        .values_list("id", "variants")
+    }
+    expiry: dict[int, datetime] = {}
+    rows = Keyword.objects.filter(account_id=account_id).in_force(timezone.now())
+    rows = rows.values_list("text", "vocabulary_id", "id", "expires_at")
+
+    def entries():
+        for text, vocabulary_id, keyword_id, expires_at in rows.iterator(chunk_size=CHUNK):
+            if expires_at is not None:
+                expiry[keyword_id] = expires_at
+            yield text, vocabulary_id, keyword_id
+
+    return KeywordIndex.build(entries(), revision=revision, variants=variants, expiry=expiry)
 
 
 def load_samples(account_id: int, revision: int, held: SampleIndex | None) -> SampleIndex:

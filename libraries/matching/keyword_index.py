@@ -1,7 +1,9 @@
 """All keywords of an account in one automaton, found in one walk over a text. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from time import time
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
@@ -9,7 +11,11 @@ from libraries.matching.folding import is_border, is_wordless
 from libraries.matching.lookalikes import LEET
 from libraries.matching.normalise import View, folded, normalise
 from libraries.matching.squeeze import Squeezed, bare, is_worn_by, squeeze
+from libraries.matching.stretch import Stretches
+from libraries.matching.variants import VariantIndex
 
+PLAIN, MASKED = "plain", "masked"
+NOTHING: Mapping = {}
 # Shorter ones would be read into texts that hide nothing, such as a.m. or 5$.
 SHORTEST_SQUEEZED, SHORTEST_SQUEEZED_HAN = 3, 2
 # Keywords in which a sign means something are found as they are only: c++ is not c.
@@ -18,7 +24,11 @@ MEANINGFUL = frozenset("@&+#")
 
 @dataclass(frozen=True, slots=True)
 class KeywordHit:
-    """`start` and `end` are places in the text as it was sent, `matched` is what stood there."""
+    """`start` and `end` are places in the text as it was sent, `matched` is what stood there.
+
+    `compared` is its normalised form, in which it was found, and `rule` the view in which it was: "plain",
+    "masked", "stretched", or what a vocabulary asked for (see `variants`).
+    """
 
     vocabulary_id: int
     keyword_id: int
@@ -26,6 +36,8 @@ class KeywordHit:
     start: int
     end: int
     matched: str
+    compared: str = ""
+    rule: str = PLAIN
 
 
 Owner = tuple[int, int, str]  # vocabulary id, keyword id, keyword as it was typed
@@ -34,21 +46,42 @@ Owner = tuple[int, int, str]  # vocabulary id, keyword id, keyword as it was typ
 class KeywordIndex:
     """Immutable. A word that several vocabularies hold is one pattern with several owners."""
 
-    def __init__(self, literal: dict[str, list[Owner]], squeezed: dict[str, list[Owner]], revision: int = 0):
+    def __init__(
+        self,
+        literal: dict[str, list[Owner]],
+        squeezed: dict[str, list[Owner]],
+        revision: int = 0,
+        variants: VariantIndex | None = None,
+        expiry: Mapping[int, datetime] = NOTHING,
+    ):
         self.revision = revision
         patterns = [*literal, *(pattern for pattern in squeezed if pattern not in literal)]
-        self.size = len(patterns)
+        self.size = len(patterns) + (variants.size if variants else 0)
         self._literal = [tuple(literal.get(pattern, ())) for pattern in patterns]
         self._squeezed = [tuple(squeezed.get(pattern, ())) for pattern in patterns]
         self._automaton = AhoCorasick(
             patterns or [" never "], implementation=Implementation.ContiguousNFA, store_patterns=False
         )
+        self._stretches = Stretches(literal)
+        self._variants = variants
+        self._expiry = {keyword_id: moment.timestamp() for keyword_id, moment in expiry.items()}
 
     @classmethod
-    def build(cls, entries: Iterable[tuple[str, int, int]], *, revision: int = 0) -> "KeywordIndex":
-        """From (keyword, vocabulary id, keyword id), as of a revision of the account's vocabularies."""
+    def build(
+        cls,
+        entries: Iterable[tuple[str, int, int]],
+        *,
+        revision: int = 0,
+        variants: Mapping[int, frozenset[str]] = NOTHING,
+        expiry: Mapping[int, datetime] = NOTHING,
+    ) -> "KeywordIndex":
+        """From (keyword, vocabulary id, keyword id), as of a revision of the account's vocabularies.
+
+        `variants`: what vocabularies ask for, by id; `expiry`: until when keywords are in force, by id.
+        """
         literal: dict[str, list[Owner]] = {}
         squeezed: dict[str, list[Owner]] = {}
+        asked: list[tuple[str, Owner, frozenset[str]]] = []
         for text, vocabulary_id, keyword_id in entries:
             pattern = folded(text)
             if not pattern:
@@ -58,9 +91,11 @@ class KeywordIndex:
             if hidden := squeezable(pattern):
                 key = hidden if hidden.isalpha() else hidden.translate(LEET)
                 squeezed.setdefault(key, []).append(owner)
-        return cls(literal, squeezed, revision)
+            if ways := variants.get(vocabulary_id):
+                asked.append((pattern, owner, ways))
+        return cls(literal, squeezed, revision, VariantIndex(asked) if asked else None, expiry)
 
-    def find(self, text: str) -> list[KeywordHit]:
+    def find(self, text: str, now: datetime | None = None) -> list[KeywordHit]:
         """Every keyword in the text, overlapping ones too, in order of their places.
 
         A word of letters is found as a word; Chinese characters, written without spaces, are found anywhere.
@@ -71,27 +106,42 @@ class KeywordIndex:
         hits = list(self._literal_hits(text, view))
         hidden = squeeze(view)
         if hidden is not None:
-            known = {(hit.keyword_id, hit.start, hit.end) for hit in hits}
-            hits += [
-                hit
-                for hit in self._hidden_hits(text, view, hidden)
-                if (hit.keyword_id, hit.start, hit.end) not in known
-            ]
+            hits += unknown(self._hidden_hits(text, view, hidden), hits)
+        if self._stretches.may_be_in(view.text):
+            hits += unknown(self._stretched_hits(text, view), hits)
+        if self._variants is not None:
+            hits += unknown(self._variant_hits(text, view), hits)
         if len(hits) > 1:
             hits.sort(key=lambda hit: (hit.start, hit.end, hit.keyword_id))
-        return hits
+        return self._in_force(hits, now) if hits and self._expiry else hits
 
-    def find_plain(self, text: str) -> list[KeywordHit]:
+    def find_plain(self, text: str, now: datetime | None = None) -> list[KeywordHit]:
         """The same, without looking behind masks."""
-        return list(self._literal_hits(text, normalise(text))) if self.size else []
+        hits = list(self._literal_hits(text, normalise(text))) if self.size else []
+        return self._in_force(hits, now) if hits and self._expiry else hits
+
+    def _in_force(self, hits: list[KeywordHit], now: datetime | None) -> list[KeywordHit]:
+        moment, never = now.timestamp() if now else time(), float("inf")
+        return [hit for hit in hits if self._expiry.get(hit.keyword_id, never) > moment]
+
+    def _stretched_hits(self, text: str, view: View) -> Iterator[KeywordHit]:
+        for owners, start, end in self._stretches.find(view.text):
+            yield from self._hits_at(text, view, owners, start, end, view.text[start:end], "stretched")
+
+    def _variant_hits(self, text: str, view: View) -> Iterator[KeywordHit]:
+        for owner, start, end, form, rule in self._variants.find(view.text):
+            yield from self._hits_at(text, view, (owner,), start, end, form, rule)
+
+    def _hits_at(self, text, view, owners, start, end, form, rule) -> Iterator[KeywordHit]:
+        first, last = view.span(start, end)
+        for vocabulary_id, keyword_id, keyword in owners:
+            yield KeywordHit(vocabulary_id, keyword_id, keyword, first, last, text[first:last], form, rule)
 
     def _literal_hits(self, text: str, view: View) -> Iterator[KeywordHit]:
         for number, start, end in self._automaton.find_matches_as_indexes(view.text, overlapping=True):
             owners = self._literal[number]
             if owners and is_border(view.text, start) and is_border(view.text, end):
-                first, last = view.span(start, end)
-                for vocabulary_id, keyword_id, keyword in owners:
-                    yield KeywordHit(vocabulary_id, keyword_id, keyword, first, last, text[first:last])
+                yield from self._hits_at(text, view, owners, start, end, view.text[start:end], PLAIN)
 
     def _hidden_hits(self, text: str, view: View, hidden: Squeezed) -> Iterator[KeywordHit]:
         for number, start, end in self._automaton.find_matches_as_indexes(hidden.text, overlapping=True):
@@ -103,7 +153,19 @@ class KeywordIndex:
             for vocabulary_id, keyword_id, keyword in owners:
                 meant = bare(folded(keyword))
                 if raw == meant or (not is_spread and is_worn_by(meant, raw)):
-                    yield KeywordHit(vocabulary_id, keyword_id, keyword, first, last, text[first:last])
+                    yield KeywordHit(
+                        vocabulary_id, keyword_id, keyword, first, last, text[first:last], raw, MASKED
+                    )
+
+
+def unknown(found: Iterable[KeywordHit], hits: list[KeywordHit]) -> Iterator[KeywordHit]:
+    """Of what was found in another view, what is not known to stand there already."""
+    known = {(hit.keyword_id, hit.start, hit.end) for hit in hits}
+    for hit in found:
+        place = (hit.keyword_id, hit.start, hit.end)
+        if place not in known:
+            known.add(place)
+            yield hit
 
 
 def squeezable(pattern: str) -> str:

@@ -1,13 +1,18 @@
 from libraries.models.images import ImageFingerprint, ImageHit, ImageLibrary, LibraryImage
+from libraries.models.imports import ImportedLines, KeywordImport
 from libraries.models.samples import TextSample
-from libraries.models.vocabularies import Keyword, Vocabulary
+from libraries.models.vocabularies import Keyword, KeywordHits, Variant, Vocabulary
 
 __all__ = [
     "ImageFingerprint",
     "ImageHit",
     "ImageLibrary",
+    "ImportedLines",
     "Keyword",
+    "KeywordHits",
+    "KeywordImport",
     "LibraryImage",
     "TextSample",
+    "Variant",
     "Vocabulary",
 ]

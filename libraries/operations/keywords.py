@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, Sum
@@ -12,15 +13,19 @@ from config.accounts.models import Account
 from config.accounts.revisions import bump
 from config.audit.records import record
 from config.errors import Invalid, NotFound, PlatformError
-from libraries.limits import MOST_KEYWORDS, KeywordLimitReached, clean_keyword
+from libraries.limits import MOST_KEYWORDS, KeywordLimitReached, clean_keyword, clean_owner
 from libraries.models import Vocabulary
 
 SHOWN = 50
 INSERT = """
-    INSERT INTO libraries_keyword (account_id, vocabulary_id, created_at, text, folded)
-    SELECT %s, %s, %s, word.text, word.folded FROM unnest(%s::text[], %s::text[]) AS word(text, folded)
+    INSERT INTO libraries_keyword (account_id, vocabulary_id, created_at, text, folded, owner, expires_at)
+    SELECT %s, %s, %s, word.text, word.folded, word.owner, word.expires_at
+    FROM unnest(%s::text[], %s::text[], %s::text[], %s::timestamptz[])
+        AS word(text, folded, owner, expires_at)
     ON CONFLICT (vocabulary_id, folded) DO NOTHING
+    RETURNING folded
 """
+UNCHANGED: Any = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +64,22 @@ class KeywordsRefused(Invalid):
 
 
 @transaction.atomic
-def add_keywords(*, vocabulary: Vocabulary, texts: Iterable[str], actor, now: datetime) -> AddReport:
+def add_keywords(
+    *,
+    vocabulary: Vocabulary,
+    texts: Iterable[str],
+    owner: str = "",
+    expires_at: datetime | None = None,
+    actor,
+    now: datetime,
+) -> AddReport:
     """Add words; those held already are counted as repeated, those that cannot be words are told."""
+    owner = clean_owner(owner)
     words, repeated, refused = sort_out(texts)
     if not words:
         return AddReport(0, repeated, refused)
     held = lock_vocabulary(vocabulary)
-    added = insert(held, words, now)
+    added = len(insert(held, {compared: (text, owner, expires_at) for compared, text in words.items()}, now))
     repeated += len(words) - added
     if not added:
         return AddReport(0, repeated, refused)
@@ -104,11 +118,56 @@ def sort_out(texts: Iterable[str]) -> tuple[dict[str, str], int, tuple[RefusedKe
     return words, repeated, tuple(refused)
 
 
-def insert(vocabulary: Vocabulary, words: dict[str, str], now: datetime) -> int:
-    """Returns how many were not there. One statement: rows made in Python take several times as long."""
+def insert(
+    vocabulary: Vocabulary, words: dict[str, tuple[str, str, datetime | None]], now: datetime
+) -> set[str]:
+    """Text, owner and expiry by the folded form. Returns the folded forms that were not there.
+
+    One statement: rows made in Python take several times as long.
+    """
+    columns = [list(column) for column in zip(*words.values(), strict=True)]
     with connection.cursor() as cursor:
-        cursor.execute(INSERT, [vocabulary.account_id, vocabulary.pk, now, list(words.values()), list(words)])
-        return cursor.rowcount
+        cursor.execute(
+            INSERT, [vocabulary.account_id, vocabulary.pk, now, columns[0], list(words), *columns[1:]]
+        )
+        return {compared for (compared,) in cursor.fetchall()}
+
+
+@transaction.atomic
+def change_keywords(
+    *,
+    vocabulary: Vocabulary,
+    ids: Iterable[int] = (),
+    texts: Iterable[str] = (),
+    owner: str = UNCHANGED,
+    expires_at: datetime | None = UNCHANGED,
+    actor,
+    now: datetime,
+) -> int:
+    """Give words another owner, another expiry, or both. Returns how many were there."""
+    after: dict = {}
+    if owner is not UNCHANGED:
+        after["owner"] = clean_owner(owner)
+    if expires_at is not UNCHANGED:
+        after["expires_at"] = expires_at
+    held = lock_vocabulary(vocabulary)
+    chosen = held.keywords.named(ids=ids, texts=texts)
+    first = list(chosen.order_by("id").values_list("text", flat=True)[:SHOWN])
+    if not after or not first:
+        return 0
+    changed = chosen.update(**after)
+    Vocabulary.objects.filter(pk=held.pk).update(updated_at=now)
+    if expires_at is not UNCHANGED:
+        bump(account_id=held.account_id, kind="vocabularies")
+    record(
+        account=held.account,
+        actor=actor,
+        action="keywords.changed",
+        subject=f"vocabulary:{held.pk}",
+        after={"count": changed, "first": first, **after},
+        now=now,
+    )
+    return changed
 
 
 @transaction.atomic

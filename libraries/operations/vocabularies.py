@@ -10,7 +10,13 @@ from config.accounts.models import Account
 from config.accounts.revisions import bump
 from config.audit.records import record
 from config.errors import NotAllowedNow
-from libraries.limits import MOST_VOCABULARIES, VocabularyLimitReached, clean_description, clean_name
+from libraries.limits import (
+    MOST_VOCABULARIES,
+    VocabularyLimitReached,
+    clean_description,
+    clean_name,
+    clean_variants,
+)
 from libraries.models import Vocabulary
 from libraries.operations.keywords import KeywordsRefused, add_keywords, lock_libraries, lock_vocabulary
 
@@ -27,24 +33,36 @@ class VocabularyInUse(NotAllowedNow):
 
 @transaction.atomic
 def create_vocabulary(
-    *, account: Account, name: str, description: str, keywords: Iterable[str] = (), actor, now: datetime
+    *,
+    account: Account,
+    name: str,
+    description: str,
+    keywords: Iterable[str] = (),
+    variants: Iterable[str] = (),
+    actor,
+    now: datetime,
 ) -> Vocabulary:
     """Create a vocabulary, with its first words or without. A word that cannot be one refuses the whole."""
-    name, description = clean_name(name), clean_description(description)
+    name, description, variants = clean_name(name), clean_description(description), clean_variants(variants)
     lock_libraries(account.pk)
     held = Vocabulary.objects.owned_by(account)
     require_free(name, among=held)
     if held.count() >= MOST_VOCABULARIES:
         raise VocabularyLimitReached(most=MOST_VOCABULARIES)
     vocabulary = Vocabulary.objects.create(
-        account=account, name=name, description=description, created_at=now, updated_at=now
+        account=account,
+        name=name,
+        description=description,
+        variants=variants,
+        created_at=now,
+        updated_at=now,
     )
     record(
         account=account,
         actor=actor,
         action="vocabulary.created",
         subject=f"vocabulary:{vocabulary.pk}",
-        after={"name": name, "description": description},
+        after={"name": name, "description": description, "variants": variants},
         now=now,
     )
     report = add_keywords(vocabulary=vocabulary, texts=keywords, actor=actor, now=now)
@@ -56,17 +74,27 @@ def create_vocabulary(
 
 @transaction.atomic
 def change_vocabulary(
-    *, vocabulary: Vocabulary, name: str, description: str, actor, now: datetime
+    *,
+    vocabulary: Vocabulary,
+    name: str,
+    description: str,
+    variants: Iterable[str] | None = None,
+    actor,
+    now: datetime,
 ) -> Vocabulary:
+    """`variants` stay as they are where None is given."""
     name, description = clean_name(name), clean_description(description)
     held = lock_vocabulary(vocabulary)
+    variants = held.variants if variants is None else clean_variants(variants)
     require_free(name, among=Vocabulary.objects.owned_by(held.account).exclude(pk=held.pk))
-    before = {"name": held.name, "description": held.description}
-    after = {"name": name, "description": description}
+    before = {"name": held.name, "description": held.description, "variants": held.variants}
+    after = {"name": name, "description": description, "variants": variants}
     if before == after:
         return held
-    held.name, held.description, held.updated_at = name, description, now
-    held.save(update_fields=["name", "description", "updated_at"])
+    if held.variants != variants:
+        bump(account_id=held.account_id, kind="vocabularies")
+    held.name, held.description, held.variants, held.updated_at = name, description, variants, now
+    held.save(update_fields=["name", "description", "variants", "updated_at"])
     record(
         account=held.account,
         actor=actor,
