@@ -93,7 +93,8 @@ def answer(peer: socket.socket, handler: Handler) -> None:
             raise
         except Exception:  # noqa: BLE001 - whatever the work raises, the worker goes on
             trace = traceback.format_exc()
-            sys.stderr.write(trace)
+            with suppress(OSError):
+                sys.stderr.write(trace)
             emit(trace.encode()[-LONGEST_TRACE:], wire.FAULT)
     finally:
         end_after(0)

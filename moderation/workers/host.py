@@ -70,10 +70,10 @@ class Host:
         self.place.prepare()
         with open(self.place.host_lock, "ab") as self.lock:
             self.take(wait, on_tick)
-            self.wake_up, wake = os.pipe()
-            for end in (self.wake_up, wake):
+            self.wake_up = os.pipe()
+            for end in self.wake_up:
                 os.set_blocking(end, False)
-            signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+            signal.set_wakeup_fd(self.wake_up[1], warn_on_full_buffer=False)
             signal.signal(signal.SIGCHLD, lambda *_: None)
             for number in SIGNALS:
                 signal.signal(number, self.stop)
@@ -172,7 +172,7 @@ class Host:
         for number in (*SIGNALS, signal.SIGCHLD):
             signal.signal(number, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        for fd in (self.wake_up, other_end, *(one.reports for one in self.running.values())):
+        for fd in (*self.wake_up, other_end, *(one.reports for one in self.running.values())):
             os.close(fd)
         if self.lifeline >= 0:
             os.close(self.lifeline)
@@ -191,13 +191,13 @@ class Host:
 
     def listen_to_workers(self) -> None:
         by_fd = {one.reports: one for one in self.running.values()}
-        ears = [self.wake_up, *by_fd] + ([self.lifeline] if self.lifeline >= 0 else [])
+        ears = [self.wake_up[0], *by_fd] + ([self.lifeline] if self.lifeline >= 0 else [])
         soon = min(TICK, max(0.0, self.start_at - time.monotonic())) or TICK
         heard = select.select(ears, [], [], soon)[0]
         if self.lifeline in heard:
             self.stopping = True  # nobody ever writes to it: whoever held the other end is gone
         for fd in heard:
-            if fd == self.wake_up:
+            if fd == self.wake_up[0]:
                 with suppress(BlockingIOError):
                     os.read(fd, 4096)
             elif fd in by_fd:

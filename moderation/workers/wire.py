@@ -18,7 +18,6 @@ FAULT = b"F"
 MOST_FDS = 2
 LONGEST_REQUEST = 4 * 2**20
 LONGEST_ANSWER = 8 * 2**20
-CLOSE_ON_EXEC = getattr(socket, "MSG_CMSG_CLOEXEC", 0)
 
 
 class Broken(Exception):
@@ -43,10 +42,10 @@ def receive(
     try:
         while len(data) < HEADER.size:
             wait_until(peer, until)
-            piece, more, _flags, _address = socket.recv_fds(
-                peer, HEADER.size - len(data), MOST_FDS, CLOSE_ON_EXEC
-            )
+            piece, more, _flags, _address = socket.recv_fds(peer, HEADER.size - len(data), MOST_FDS)
             fds += more
+            for fd in more:
+                os.set_inheritable(fd, False)
             if not piece:
                 raise Broken("The connection was closed.")
             data += piece
