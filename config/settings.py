@@ -79,6 +79,10 @@ ASSAY_SCHEDULES: dict[str, dict] = {
     "fold keyword hits": {"func": "libraries.tasks.fold_keyword_hits", "minutes": 1},
     "carry on imports": {"func": "libraries.tasks.carry_on_imports", "minutes": 1},
     "forget old imports": {"func": "libraries.tasks.forget_imports", "minutes": 60},
+    "purge old results": {"func": "moderation.tasks.purge_results", "minutes": 10},
+    "purge old callbacks": {"func": "moderation.tasks.purge_callbacks", "minutes": 60},
+    "write forsaken exports": {"func": "stats.tasks.make_forsaken_exports", "minutes": 1},
+    "forget old exports": {"func": "stats.tasks.forget_exports", "minutes": 30},
     "forget old sign-ins": {"func": "config.console.tasks.forget_old_sign_ins", "minutes": 60},
 }
 # What waits to be handled: a function per kind that answers how many there are and since when.

@@ -7,7 +7,10 @@ class ReviewConfig(AppConfig):
     verbose_name = _("Review")
 
     def ready(self):
+        from moderation.results_hooks import keepers
         from moderation.signals import verdict_reached
         from review.intake import open_item_if_due
+        from review.keeping import waiting_results
 
         verdict_reached.connect(open_item_if_due, dispatch_uid="review.intake")
+        keepers.append(waiting_results)

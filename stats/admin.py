@@ -1,8 +1,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from config.console.navigation import NavItem, register
-from stats import pages, today
+from stats import export_pages, pages, today
 
-__all__ = ["pages", "today"]
+__all__ = ["export_pages", "pages", "today"]
 
-register(NavItem("usage", _("Usage statistics"), "stats_usage", "monitoring", "stats.view", order=10))
+register(
+    NavItem("machine", _("Exports"), "stats_exports", "download", "results.view", order=25),
+    NavItem("usage", _("Usage statistics"), "stats_usage", "monitoring", "stats.view", order=10),
+)

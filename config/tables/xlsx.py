@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from xlsxwriter import Workbook
 
-from config.tables.safe_cells import safe_cell, safe_sheet_name
+from config.tables.safe_cells import LONGEST_SHEET_NAME, safe_cell, safe_sheet_name
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OPTIONS = {
@@ -16,25 +16,42 @@ OPTIONS = {
     "strings_to_numbers": False,
 }
 WIDTH = 24
+MOST_ROWS = 2**20 - 1  # under the row of headers
 
 
 def xlsx_file(
-    headers: Iterable[object], rows: Iterable[Iterable[object]], *, sheet_name: str, title: str = ""
+    headers: Iterable[object],
+    rows: Iterable[Iterable[object]],
+    *,
+    sheet_name: str,
+    title: str = "",
+    rows_per_sheet: int = MOST_ROWS,
 ) -> BinaryIO:
-    """A temporary file at its beginning. It is gone when closed."""
+    """A temporary file at its beginning, gone when closed. What a sheet cannot hold goes on the next."""
     target = tempfile.TemporaryFile()  # noqa: SIM115 (the answer that sends it closes it)
     workbook = Workbook(target, OPTIONS)
     workbook.set_properties({"title": title})
-    sheet = workbook.add_worksheet(safe_sheet_name(sheet_name))
-    sheet.freeze_panes(1, 0)
     titles = [safe_cell(header) for header in headers]
-    sheet.set_column(0, max(len(titles) - 1, 0), WIDTH)
-    write_row(sheet, 0, titles, workbook.add_format({"bold": True}))
-    for number, row in enumerate(rows, start=1):
-        write_row(sheet, number, map(safe_cell, row))
+    bold = workbook.add_format({"bold": True})
+    sheet = add_sheet(workbook, sheet_name, titles, bold)
+    for number, row in enumerate(rows):
+        if number and number % rows_per_sheet == 0:
+            sheet = add_sheet(workbook, sheet_name, titles, bold)
+        write_row(sheet, number % rows_per_sheet + 1, map(safe_cell, row))
     workbook.close()
     target.seek(0)
     return target
+
+
+def add_sheet(workbook: Workbook, name: str, titles: list, style):
+    """A further sheet with the same headers, numbered from the second on."""
+    number = len(workbook.worksheets()) + 1
+    title = name if number == 1 else f"{safe_sheet_name(name)[: LONGEST_SHEET_NAME - 4]} {number}"
+    sheet = workbook.add_worksheet(safe_sheet_name(title))
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, max(len(titles) - 1, 0), WIDTH)
+    write_row(sheet, 0, titles, style)
+    return sheet
 
 
 def write_row(sheet, number: int, cells: Iterable[object], style=None) -> None:

@@ -1,0 +1,11 @@
+from django.utils import timezone
+
+from moderation.operations import purge
+
+
+def purge_results() -> int:
+    return purge.purge_results(now=timezone.now())
+
+
+def purge_callbacks() -> int:
+    return purge.purge_callbacks(now=timezone.now())
