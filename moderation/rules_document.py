@@ -20,10 +20,9 @@ class ToldOnly(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """What reading a label tells beside its rule; it may come back and is not looked at."""
 
     name: Any = None
-    description: Any = None
     group: Any = None
     group_name: Any = None
-    returns: Any = None
+    library_label: Any = None
     backing: Any = None
     engines: Any = None
     missing_engines: Any = None
