@@ -10,6 +10,7 @@ from moderation.admin import (
     result,
     results,
     rules,
+    rules_history,
     services,
     today,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "result",
     "results",
     "rules",
+    "rules_history",
     "services",
     "today",
 ]
@@ -31,11 +33,19 @@ register(
     NavItem(
         "machine",
         _("Services and rules"),
-        "moderation_service_changelist",
+        "moderation_services",
         "tune",
         "policy.view",
         order=10,
-        covers=("moderation_rules", "moderation_copy", "moderation_info"),
+        covers=(
+            "moderation_rules",
+            "moderation_rules_save",
+            "moderation_history",
+            "moderation_compare",
+            "moderation_roll_back",
+            "moderation_copy",
+            "moderation_info",
+        ),
     ),
     NavItem(
         "machine",

@@ -1,15 +1,11 @@
-"""The rules page's form: from rules to rows, and from what was posted back to rules."""
+"""The rules page's form: from what was posted back to rules."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
 from config.errors import Invalid
-from libraries.models import Vocabulary
-from moderation.catalogue.groups import GROUPS, group_name
-from moderation.detectors.registry import detectors_for
-from moderation.models import Label, Service
-from moderation.scope import mapped_labels
+from moderation.admin.rules_rows import OFF, RulesView
 from moderation.values import LabelRule, Level, Rules
 
 REVIEWABLE = (Level.HIGH, Level.MEDIUM, Level.LOW, Level.NONE)
@@ -20,70 +16,21 @@ class ScoreInvalid(Invalid):
     default_message = _("Scores are numbers from 0 to 100.")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One label of the catalogue as the page shows it."""
-
-    code: str
-    name: str
-    description: str
-    rule: LabelRule
-    engines: tuple[str, ...]
-
-    @property
-    def stands_behind(self) -> str:
-        if self.engines:
-            return "engine"
-        return "library" if self.rule.vocabularies else "nothing"
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    code: str
-    name: str
-    rows: list[Row]
-
-    @property
-    def on(self) -> int:
-        return sum(row.rule.on for row in self.rows)
-
-
-def groups_of(*, service: Service, rules: Rules) -> list[Group]:
-    present = {detector.spec.name for detector in detectors_for(service.content_type)}
-    engines: dict[str, set[str]] = {}
-    for engine, _raw, code in mapped_labels():
-        if engine in present:
-            engines.setdefault(code, set()).add(engine)
-    rows: dict[str, list[Row]] = {}
-    off = LabelRule(on=False)
-    for label in Label.objects.current().for_content(service.content_type).in_catalogue_order():
-        rule = rules.labels.get(label.code, off)
-        row = Row(label.code, label.name, label.description, rule, tuple(sorted(engines.get(label.code, ()))))
-        rows.setdefault(label.group, []).append(row)
-    order = {code: place for place, code in enumerate(GROUPS)}
-    return [
-        Group(code, group_name(code), rows[code])
-        for code in sorted(rows, key=lambda code: order.get(code, len(order)))
-        if code != "none"
-    ]
-
-
-def rules_from(posted, *, rules: Rules, codes: list[str]) -> Rules:
-    """Rules as posted, over the ones in force: a label that the page does not show stays as it is."""
-    labels = dict(rules.labels)
-    for code in codes:
-        asked = LabelRule(
-            on=f"on:{code}" in posted,
-            medium=score(posted.get(f"medium:{code}"), field=f"medium:{code}"),
-            high=score(posted.get(f"high:{code}"), field=f"high:{code}"),
-            vocabularies=tuple(sorted(numbers(posted.getlist(f"vocabularies:{code}")))),
-        )
-        if code in labels or asked != LabelRule(on=False):
-            labels[code] = asked
+def rules_from(posted, *, view: RulesView) -> Rules:
+    """Rules as posted, over those of `view`: a label that the form did not show stays as it is."""
+    labels = dict(view.rules.labels)
+    for group in (*view.groups, *view.more):
+        for row in group.rows:
+            if f"medium:{row.code}" not in posted:
+                continue
+            asked = asked_rule(posted, row)
+            if row.code in labels or asked != OFF:
+                labels[row.code] = asked
     return replace(
-        rules,
+        view.rules,
         labels=labels,
-        ignored_vocabularies=tuple(sorted(numbers(posted.getlist("ignored")))),
+        ignored_vocabularies=numbers(posted.getlist("ignored")),
+        exempt_image_libraries=numbers(posted.getlist("exempt")),
         use_reviewed_samples="use_reviewed_samples" in posted,
         review_levels=frozenset(
             level for level in REVIEWABLE if level.value in posted.getlist("review_levels")
@@ -91,19 +38,30 @@ def rules_from(posted, *, rules: Rules, codes: list[str]) -> Rules:
     )
 
 
-def score(text: str | None, *, field: str) -> float:
+def asked_rule(posted, row) -> LabelRule:
+    chosen = numbers(posted.getlist(f"lists:{row.code}"))
+    is_on = f"on:{row.code}" in posted
+    if chosen and not row.chosen and not row.behind.engines:
+        # Nothing but this list can return the label: whoever chooses one wants it looked at.
+        is_on = True
+    return LabelRule(
+        on=is_on,
+        medium=score(posted.get(f"medium:{row.code}"), label=row.code),
+        high=score(posted.get(f"high:{row.code}"), label=row.code),
+        vocabularies=() if row.takes_images else chosen,
+        image_libraries=chosen if row.takes_images else (),
+    )
+
+
+def score(text: str | None, *, label: str) -> float:
     try:
         value = float(text or "")
     except ValueError as error:
-        raise ScoreInvalid(field=field) from error
+        raise ScoreInvalid(field=f"labels.{label}") from error
     if not 0 <= value <= 100:
-        raise ScoreInvalid(field=field)
+        raise ScoreInvalid(field=f"labels.{label}")
     return value
 
 
-def numbers(texts: list[str]) -> set[int]:
-    return {int(text) for text in texts if text.isascii() and text.isdigit()}
-
-
-def vocabularies_of(service: Service):
-    return Vocabulary.objects.owned_by(service.account).order_by("name")
+def numbers(texts: list[str]) -> tuple[int, ...]:
+    return tuple(sorted({int(text) for text in texts if text.isascii() and text.isdigit()}))

@@ -88,13 +88,3 @@ class ResultShape(serializers.Serializer):
     )
     human = HumanShape(allow_null=True)
     created_at = serializers.DateTimeField()
-
-
-class ServiceShape(serializers.Serializer):
-    code = serializers.CharField()
-    name = serializers.CharField()
-    description = serializers.CharField()
-    content_type = serializers.CharField()
-    copied_from = serializers.CharField(allow_null=True)
-    version = serializers.IntegerField()
-    rules = serializers.DictField(required=False)

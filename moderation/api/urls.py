@@ -2,8 +2,10 @@ from django.urls import path
 
 from moderation.api.images import ImageModerations, ImageTasks, OneImageTask
 from moderation.api.results import OneResult, RequestResults, Results
-from moderation.api.services import OneService, Services
+from moderation.api.rules import Draft, RollBack, Rules
+from moderation.api.services import CopyOfService, OneService, Services
 from moderation.api.texts import TextModerations
+from moderation.api.versions import Comparison, OneVersion, Versions
 
 urlpatterns = [
     path("texts/moderations", TextModerations.as_view(), name="api-moderate-text"),
@@ -15,4 +17,11 @@ urlpatterns = [
     path("results/<uuid:request_id>", OneResult.as_view(), name="api-result"),
     path("services", Services.as_view(), name="api-services"),
     path("services/<slug:code>", OneService.as_view(), name="api-service"),
+    path("services/<slug:code>/copies", CopyOfService.as_view(), name="api-service-copy"),
+    path("services/<slug:code>/rules", Rules.as_view(), name="api-rules"),
+    path("services/<slug:code>/rollback", RollBack.as_view(), name="api-roll-back"),
+    path("services/<slug:code>/draft", Draft.as_view(), name="api-draft"),
+    path("services/<slug:code>/versions", Versions.as_view(), name="api-versions"),
+    path("services/<slug:code>/versions/<int:number>", OneVersion.as_view(), name="api-version"),
+    path("services/<slug:code>/compare", Comparison.as_view(), name="api-compare"),
 ]

@@ -49,12 +49,21 @@ class Label(models.Model):
         return self.description_zh if is_chinese() else self.description_en
 
 
+class LabelMappingQuerySet(models.QuerySet):
+    def of_labels_for(self, content_type):
+        """(engine, code of the label) for the labels in use with a kind of content."""
+        rows = self.filter(label__is_retired=False, label__content_types__contains=[content_type])
+        return rows.values_list("engine", "label__code").distinct()
+
+
 class LabelMapping(models.Model):
     """Under which label of the catalogue an engine's own label is shown and judged."""
 
     engine = models.CharField(_("engine"), max_length=60)
     raw = models.CharField(_("engine's label"), max_length=60)
     label = models.ForeignKey(Label, on_delete=models.PROTECT, related_name="mappings")
+
+    objects = LabelMappingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("label mapping")

@@ -1,5 +1,7 @@
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import AccountOwned, AccountOwnedQuerySet
@@ -10,6 +12,10 @@ from moderation.values import Rules
 class ServiceQuerySet(AccountOwnedQuerySet):
     def by_code(self):
         return self.order_by("code")
+
+    def in_families(self):
+        """Each service before its copies, in the order in which the presets were installed."""
+        return self.order_by("content_type", Coalesce("copied_from", "id"), "id")
 
     def of_content(self, content_type):
         return self.filter(content_type=content_type)
@@ -41,6 +47,10 @@ class Service(AccountOwned):
 
     def __str__(self):
         return self.code
+
+    @property
+    def labels_on(self) -> int:
+        return sum(rule["on"] for rule in self.current_version.document["labels"].values())
 
 
 class ServiceVersionQuerySet(AccountOwnedQuerySet):
@@ -81,6 +91,20 @@ class ServiceVersion(AccountOwned):
         return f"v{self.number}"
 
     @property
+    def title(self) -> str:
+        return str(self)
+
+    @property
+    def key(self) -> str:
+        """How an address names it, beside the draft."""
+        return str(self.number)
+
+    @property
+    def by(self) -> str:
+        """Who published it; versions from before authors were kept name the person only."""
+        return self.author or (self.published_by.get_username() if self.published_by else "")
+
+    @property
     def rules(self) -> Rules:
         return Rules.from_json(self.document)
 
@@ -101,6 +125,14 @@ class ServiceDraft(AccountOwned):
 
     def __str__(self):
         return f"{self.service_id}/{self.revision}"
+
+    @property
+    def title(self) -> str:
+        return gettext("draft")
+
+    @property
+    def key(self) -> str:
+        return "draft"
 
     @property
     def rules(self) -> Rules:
