@@ -1,9 +1,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from config.console.navigation import NavItem, register
-from libraries.admin import keywords, samples, vocabularies
+from libraries.admin import image_adding, image_libraries, images, keywords, samples, vocabularies
 
-__all__ = ["keywords", "samples", "vocabularies"]
+__all__ = ["image_adding", "image_libraries", "images", "keywords", "samples", "vocabularies"]
 
 register(
     NavItem(
@@ -30,4 +30,22 @@ register(
         "libraries.view",
         order=30,
     ),
+)
+register(
+    NavItem(
+        "libraries",
+        _("Image libraries"),
+        "image_libraries",
+        "photo_library",
+        "libraries.view",
+        order=15,
+        covers=(
+            "image_library",
+            "image_library_new",
+            "image_library_edit",
+            "image_library_delete",
+            "library_images_add",
+            "library_image",
+        ),
+    )
 )

@@ -80,7 +80,7 @@ class SimilarShape(serializers.Serializer):
 
 class OutcomeShape(serializers.Serializer):
     name = serializers.CharField(allow_blank=True)
-    outcome = serializers.ChoiceField([one.value for one in Became])
+    status = serializers.ChoiceField([one.value for one in Became])
     image = LibraryImageShape(
         allow_null=True, help_text="The new one; of a duplicate the one that is held already."
     )
@@ -138,7 +138,7 @@ def outcome_body(outcome: Outcome) -> dict:
     refusal = outcome.refusal
     return {
         "name": outcome.name,
-        "outcome": outcome.became.value,
+        "status": outcome.became.value,
         "image": outcome.image and image_body(outcome.image),
         "refusal": refusal and {"code": refusal.code, "message": refusal.message},
         "remarks": [{"code": one.code, "message": one.message} for one in outcome.remarks],

@@ -149,7 +149,7 @@ class LibraryImages(OwnedAPIView):
                     "images": [
                         {
                             "name": "flyer.png",
-                            "outcome": "duplicate",
+                            "status": "duplicate",
                             "image": A_FLYER,
                             "refusal": None,
                             "remarks": [],

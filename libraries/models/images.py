@@ -4,6 +4,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import AccountOwned, AccountOwnedQuerySet
+from libraries.image_limits import RECOMMENDED_SIDE
+from libraries.matching.fingerprints import CLEAR
 
 HASH_BYTES = 32
 
@@ -123,6 +125,14 @@ class LibraryImage(AccountOwned):
 
     def __str__(self):
         return f"#{self.pk}"
+
+    @property
+    def is_small(self) -> bool:
+        return min(self.width, self.height) < RECOMMENDED_SIDE
+
+    @property
+    def has_little_detail(self) -> bool:
+        return self.quality < CLEAR
 
 
 class ImageFingerprint(AccountOwned):
