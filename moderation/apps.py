@@ -11,13 +11,16 @@ class ModerationConfig(AppConfig):
         from config.accounts.operations.accounts import account_openers
         from libraries.usage import askers, askers_of_images
         from moderation.catalogue.sync import sync_after_migrate
+        from moderation.media import storage
         from moderation.operations.services import (
             install_default_services,
             services_using,
             services_using_images,
         )
+        from moderation.results_hooks import forgetters
 
         account_openers.append(install_default_services)
         askers.append(services_using)
         askers_of_images.append(services_using_images)
         post_migrate.connect(sync_after_migrate, sender=self)
+        forgetters.append(storage.remove)

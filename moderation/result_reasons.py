@@ -1,4 +1,4 @@
-"""Why a result is what it is: the rule that decided, and the evidence of each label. Reads nothing."""
+"""The evidence of each label of a result, as its page shows it. Reads nothing but what it is given."""
 
 from dataclasses import dataclass, field
 
@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 
 from libraries.matching.normalise import normalise
 from moderation.catalogue.names import label_name
+from moderation.explanations import explain
 from moderation.models import ModerationResult
-from moderation.values import EXEMPT, LIBRARY_SUFFIX, NO_RISK, LabelRule, Rules, Source
+from moderation.values import LIBRARY_SUFFIX, NO_RISK, LabelRule, Rules, Source
 
 AROUND = 24
 SCALE = 120  # pixels that stand for scores from 0 to 100
@@ -38,10 +39,6 @@ class Evidence:
         """What a code or another thing that is not of the text said."""
         return "" if self.match else self.facts.get("text", "")
 
-    @property
-    def is_of_other_frame(self) -> bool:
-        return bool(self.facts.get("frame"))
-
 
 @dataclass(frozen=True, slots=True)
 class LabelReason:
@@ -49,6 +46,8 @@ class LabelReason:
     level: str
     confidence: float | None
     rule: LabelRule | None
+    decided: str = ""
+    change: str = ""
     evidence: list[Evidence] = field(default_factory=list)
 
     @property
@@ -75,19 +74,6 @@ class LabelReason:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A place in the picture, in pixels of the upright original."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-    label: str
-    text: str
-    level: str
-
-
 def source_name(source: str) -> str:
     return {
         Source.ENGINE: _("engine"),
@@ -105,21 +91,25 @@ def text_of(result: ModerationResult) -> str:
 
 def reasons_of(result: ModerationResult, rules: Rules) -> list[LabelReason]:
     text = text_of(result)
+    explained = {one.label: one for one in explain(result.labels, rules)}
     return [
         LabelReason(
             label["label"],
             label["level"],
-            label.get("confidence"),
-            rules.labels.get(label["label"]) or rules.labels.get(stem_of(label["label"])),
-            [Evidence(facts, match_of(facts, text)) for facts in label.get("evidence", ())],
+            label["confidence"],
+            rules.labels.get(label["label"].removesuffix(LIBRARY_SUFFIX)),
+            explained[label["label"]].rule,
+            explained[label["label"]].change,
+            [Evidence(facts, match_of(facts, text)) for facts in label["evidence"]],
         )
         for label in result.labels
         if label["label"] != NO_RISK
     ]
 
 
-def stem_of(label: str) -> str:
-    return label.removesuffix(LIBRARY_SUFFIX)
+def deciding_rule(result: ModerationResult, rules: Rules) -> str:
+    """The rule behind the worst label, which stands first."""
+    return explain(result.labels[:1], rules)[0].rule if result.labels else ""
 
 
 def match_of(facts: dict, text: str) -> Match | None:
@@ -134,42 +124,3 @@ def match_of(facts: dict, text: str) -> Match | None:
         after=text[end:last] + ("…" if last < len(text) else ""),
         compared=facts.get("compared") or normalise(written).text,
     )
-
-
-def deciding_rule(result: ModerationResult, reasons: list[LabelReason]) -> str:
-    """One sentence: what made the risk level what it is."""
-    if any(label["label"] == EXEMPT for label in result.labels):
-        return _("A library exempts this content: it carries no risk, whatever else was found.")
-    if not reasons:
-        return _("No label that is on was hit: the content is safe.")
-    first = next((reason for reason in reasons if reason.level == result.level), reasons[0])
-    words = {"label": first.name, "score": shown(first.confidence)}
-    if first.is_listed:
-        return _("%(label)s: a hit on a custom list is high.") % words
-    if first.rule is None:
-        return _("%(label)s scored %(score)s.") % words
-    words |= {"medium": shown(first.rule.medium), "high": shown(first.rule.high)}
-    sentences = {
-        "high": _("%(label)s scored %(score)s, which reaches its high score %(high)s."),
-        "medium": _(
-            "%(label)s scored %(score)s, which reaches its medium score %(medium)s, not its high %(high)s."
-        ),
-    }
-    low = _("%(label)s scored %(score)s, which is under its medium score %(medium)s.")
-    return sentences.get(first.level, low) % words
-
-
-def shown(score: float | None) -> str:
-    return "–" if score is None else f"{score:g}"
-
-
-def boxes_of(reasons: list[LabelReason]) -> list[Box]:
-    """Places in the frame that is shown, which is the first."""
-    found = {}
-    for reason in reasons:
-        for one in reason.evidence:
-            box = one.facts.get("box")
-            if box and len(box) == 4 and not one.is_of_other_frame:
-                text = one.facts.get("text") or one.facts.get("raw", "")
-                found.setdefault((*box, reason.label), Box(*box, reason.name, text, reason.level))
-    return list(found.values())

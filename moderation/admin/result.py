@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from config.console.pages import ConsolePage, register
 from moderation.admin.results import console_address, picture_of
 from moderation.models import Callback, ModerationResult
-from moderation.result_reasons import boxes_of, deciding_rule, reasons_of, text_of
+from moderation.result_reasons import deciding_rule, reasons_of, text_of
 from moderation.results_hooks import menus, panels
 
 MOST_CALLBACKS = 50
@@ -28,10 +28,9 @@ class Result(ConsolePage):
             shows_content=shows_content,
             picture=picture_of(result) if shows_content else "",
             is_picture=bool(result.media),
-            boxes=boxes_of(reasons) if shows_content else [],
             text=text_of(result) if shows_content else "",
             reasons=[(reason, list(map(self.with_links, reason.evidence))) for reason in reasons],
-            decided=deciding_rule(result, reasons),
+            decided=deciding_rule(result, rules),
             scores=scores_of(result),
             took=_("%(ms)s ms") % {"ms": f"{result.took_us / 1000:.1f}"},
             rules_address=console_address("moderation_rules", result.service_id)
@@ -49,8 +48,8 @@ class Result(ConsolePage):
         return {
             "it": evidence,
             "vocabulary": address_of("libraries_vocabulary_change", facts.get("vocabulary")),
-            "library": address_of("libraries_imagelibrary_change", library),
-            "image": address_of("libraries_image_thumbnail", image),
+            "library": address_of("image_library", library),
+            "image": address_of("library_image_thumbnail", image),
             "sample": address_of("libraries_textsample_change", facts.get("sample")),
         }
 
