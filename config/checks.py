@@ -115,8 +115,7 @@ def check_jobs(app_configs, **kwargs) -> list[checks.Error]:
 
 
 def check_paths(app_configs, **kwargs) -> list[checks.Error]:
-    named = [("ASSAY_DETECTORS", path) for path in settings.ASSAY_DETECTORS]
-    named += [("ASSAY_BACKLOGS", path) for path in settings.ASSAY_BACKLOGS.values()]
+    named = [("ASSAY_BACKLOGS", path) for path in settings.ASSAY_BACKLOGS.values()]
     return [
         checks.Error(f"{name} names {path!r}, which cannot be imported.", id="assay.E009")
         for name, path in named

@@ -65,7 +65,16 @@ ASSAY_IMAGE_FRAMES = environment.number("ASSAY_IMAGE_FRAMES", 8, least=1, most=3
 ASSAY_DECODE_WORKERS = environment.number("ASSAY_DECODE_WORKERS", 2, least=1, most=64)
 ASSAY_ENGINE_WORKERS = environment.number("ASSAY_ENGINE_WORKERS", 1, least=1, most=64)
 ASSAY_OWN_WORKERS = environment.flag("ASSAY_OWN_WORKERS", True)
-ASSAY_DETECTORS = environment.words("ASSAY_DETECTORS", "moderation.detectors.patterns.engine.PatternEngine")
+ASSAY_DETECTORS = environment.words(
+    "ASSAY_DETECTORS",
+    "moderation.detectors.patterns.engine.PatternEngine,"
+    "moderation.detectors.profanity.ProfanityEngine,"
+    "moderation.detectors.barcodes.BarcodeEngine,"
+    "moderation.detectors.nudity.OpenNsfwEngine,"
+    "moderation.detectors.graphic.ImageSafetyEngine,"
+    "moderation.detectors.ocr.OcrEngine",
+)
+ASSAY_ENGINE_PLUGINS = environment.words("ASSAY_ENGINE_PLUGINS")
 
 # Jobs that repeat, as data: `manage.py worker` makes the schedule table equal to this.
 ASSAY_SCHEDULES: dict[str, dict] = {

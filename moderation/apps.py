@@ -10,6 +10,7 @@ class ModerationConfig(AppConfig):
     def ready(self):
         from config.accounts.operations.accounts import account_openers
         from libraries.usage import askers, askers_of_images
+        from moderation import checks
         from moderation.catalogue.sync import sync_after_migrate
         from moderation.media import storage
         from moderation.operations.services import (
@@ -19,6 +20,7 @@ class ModerationConfig(AppConfig):
         )
         from moderation.results_hooks import forgetters
 
+        checks.register()
         account_openers.append(install_default_services)
         askers.append(services_using)
         askers_of_images.append(services_using_images)

@@ -42,6 +42,7 @@ class OcrEngine:
         packages=("cv2", "onnxruntime", "rapidocr"),
         is_warm=True,
         reads_text=True,
+        reads_lines=True,
         cost=300.0,
         seconds=20.0,
     )

@@ -1,82 +1,197 @@
-"""The engines of this installation, each behind a breaker, so that a broken one harms nobody."""
+"""The engines of this installation: which there are, how they are, and how they are asked.
 
-import threading
+Engines that need weights or much memory, and all that others wrote, run in the engine workers: this process
+knows only what they declare of themselves. The others are set up here when they are first wanted.
+"""
+
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 
 import structlog
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
-from django.utils.module_loading import import_string
 
-from moderation.detectors.base import Detector, DetectorSpec, RawHit
+from moderation.detectors import discovery
+from moderation.detectors.base import Detector, DetectorSpec, EngineMissing
+from moderation.detectors.guard import (
+    FAILURES_TO_OPEN,
+    REST_SECONDS,
+    GuardedDetector,
+    Look,
+    Looker,
+    OwnAnswer,
+    Sighting,
+    WarmDetector,
+)
 
-FAILURES_TO_OPEN = 5
-REST_SECONDS = 30.0
+__all__ = [
+    "FAILURES_TO_OPEN",
+    "REST_SECONDS",
+    "EngineEntry",
+    "EngineState",
+    "GuardedDetector",
+    "Look",
+    "detectors_for",
+    "entries",
+    "forget",
+    "loaded",
+    "look",
+    "text_readers",
+    "use_looker",
+    "warm",
+]
 
 log = structlog.get_logger(__name__)
 
 
+class EngineState(StrEnum):
+    READY = "ready"
+    MISSING = "missing"
+    RESTING = "resting"
+
+
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What an engine saw; `failed` means that it could not look, which is not the same as nothing."""
+class EngineEntry:
+    """An engine as people see it. `spec` is None where not even that could be read.
 
-    hits: list[RawHit]
-    failed: bool = False
+    `origin` is the package that offers it, if it is not one of ours.
+    """
+
+    name: str
+    spec: DetectorSpec | None
+    state: EngineState
+    note: object = ""
+    origin: str = ""
 
 
-class GuardedDetector:
-    """An engine whose failure is an answer. After some failures in a row it rests for a while."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    found: discovery.Found
+    guarded: GuardedDetector | None
+    note: object = ""
 
-    def __init__(self, detector: Detector, clock=time.monotonic):
-        self.detector = detector
-        self.spec: DetectorSpec = detector.spec
-        self.clock = clock
-        self.failures = 0
-        self.rests_until = 0.0
-        self.lock = threading.Lock()
 
-    @property
-    def is_resting(self) -> bool:
-        return self.failures >= FAILURES_TO_OPEN and self.clock() < self.rests_until
+def entries() -> list[EngineEntry]:
+    return [entry_of(one) for one in known()]
 
-    def look_at(self, text: str) -> Look:
-        if self.is_resting:
-            return Look([], failed=True)
-        try:
-            hits = self.detector.inspect(text)
-        except Exception:  # noqa: BLE001 - whatever an engine raises, the others still answer
-            log.exception("engine_failed", engine=self.spec.name)
-            with self.lock:
-                self.failures += 1
-                self.rests_until = self.clock() + REST_SECONDS
-            return Look([], failed=True)
-        if self.failures:
-            self.failures = 0
-        return Look(hits)
+
+def detectors_for(content_type: str) -> tuple[GuardedDetector, ...]:
+    """The engines that are there for a kind of content, cheap before dear."""
+    return tuple(found for found in detectors() if content_type in found.spec.content_types)
+
+
+def text_readers() -> tuple[GuardedDetector, ...]:
+    """Engines that find text in pictures, which goes on to the text engines."""
+    return tuple(found for found in detectors() if found.spec.reads_text)
+
+
+def warm() -> list[Detector]:
+    """What the engine workers shall load, not yet set up."""
+    return [found.detector for found in detectors() if found.is_warm]
+
+
+def look(names: Iterable[str], content) -> dict[str, Look]:
+    """What engines see in a text or a decoded picture. The warm ones are asked all at once."""
+    wanted = set(names)
+    kind = "text" if isinstance(content, str) else "image"
+    chosen = [found for found in detectors_for(kind) if found.spec.name in wanted]
+    looks = {
+        found.spec.name: found.look_at_frames(frames_of(content)) for found in chosen if not found.is_warm
+    }
+    asked = {found.spec.name: found for found in chosen if found.is_warm and found.breaker.lets_through()}
+    answers = ask(list(asked), content) if asked else {}
+    for found in chosen:
+        name = found.spec.name
+        if name in asked:
+            looks[name] = found.taken(answers[name])
+        looks.setdefault(name, Look([], failed=True))
+    return looks
+
+
+def frames_of(content) -> list:
+    """A text, or the pixels of each frame of a picture; an array of pixels stands for itself."""
+    if hasattr(content, "frames"):
+        return [content.pixels(frame) for frame in content.frames]
+    return [content]
+
+
+def use_looker(looker: Looker | None) -> None:
+    """Where warm engines are asked. Without one they are loaded into this process."""
+    _looker[:] = [looker or look_here]
+
+
+def ask(names: list[str], content):
+    return _looker[0](names, content)
+
+
+def look_here(names: list[str], content) -> dict[str, OwnAnswer]:
+    return {name: looked_here(name, content) for name in names}
+
+
+def looked_here(name: str, content) -> OwnAnswer:
+    began = time.perf_counter()
+    seen, error = [], ""
+    try:
+        engine = loaded(name)
+        for number, one in enumerate(frames_of(content)):
+            seen += [Sighting(number, hit) for hit in engine.inspect(one)]
+    except Exception as problem:  # noqa: BLE001 - whatever an engine raises, the others still answer
+        log.exception("engine_failed", engine=name)
+        error = discovery.reason(problem)
+    return OwnAnswer(seen, bool(error), error, (time.perf_counter() - began) * 1000)
+
+
+_looker: list[Looker] = [look_here]
+
+
+@cache
+def loaded(name: str) -> Detector:
+    """An engine, set up in this process. Raises EngineMissing."""
+    found = next((one for one in detectors() if one.spec.name == name), None)
+    if found is None:
+        raise EngineMissing(name)
+    if found.is_warm:
+        found.detector.setup()
+    return found.detector
 
 
 @cache
 def detectors() -> tuple[GuardedDetector, ...]:
-    return tuple(load(path) for path in settings.ASSAY_DETECTORS)
+    there = [one.guarded for one in known() if one.guarded is not None]
+    return tuple(sorted(there, key=lambda found: found.spec.cost))
 
 
 @cache
-def detectors_for(content_type: str) -> tuple[GuardedDetector, ...]:
-    return tuple(found for found in detectors() if content_type in found.spec.content_types)
+def known() -> tuple[Known, ...]:
+    return tuple(guarded(found) for found in discovery.find())
 
 
-def load(path: str) -> GuardedDetector:
+def guarded(found: discovery.Found) -> Known:
+    detector = found.detector
+    if detector is None:
+        return Known(found, None, found.note)
+    if detector.spec.is_warm or found.origin:
+        return Known(found, WarmDetector(detector, ask))
     try:
-        detector = import_string(path)()
-    except ImportError as error:
-        raise ImproperlyConfigured(f"ASSAY_DETECTORS names {path}, which cannot be imported.") from error
-    detector.setup()
-    return GuardedDetector(detector)
+        detector.setup()
+    except EngineMissing as error:
+        return Known(found, None, error.args[0])
+    except Exception as error:  # noqa: BLE001 - one engine that breaks may not break the others
+        log.exception("engine_setup_failed", engine=found.name)
+        return Known(found, None, discovery.reason(error))
+    return Known(found, GuardedDetector(detector))
+
+
+def entry_of(one: Known) -> EngineEntry:
+    found = one.found
+    if one.guarded is None:
+        return EngineEntry(found.name, found.spec, EngineState.MISSING, one.note, found.origin)
+    state = EngineState.RESTING if one.guarded.is_resting else EngineState.READY
+    return EngineEntry(found.name, found.spec, state, "", found.origin)
 
 
 def forget() -> None:
     """Read the settings anew: for tests that change them."""
-    detectors.cache_clear()
-    detectors_for.cache_clear()
+    for kept in (known, detectors, loaded):
+        kept.cache_clear()

@@ -2,6 +2,7 @@ import pytest
 from django.core.checks import run_checks
 
 from config import checks, environment
+from moderation.checks import check_engines, check_plugins
 from tests.ground.live import LiveAssay
 
 PRODUCTION = {
@@ -83,7 +84,14 @@ def test_e009_names_what_cannot_be_imported(settings):
     settings.ASSAY_DETECTORS = ["moderation.detectors.nothing.Engine"]
     settings.ASSAY_BACKLOGS = settings.ASSAY_BACKLOGS | {"dreams": "config.backlog.dreams"}
 
-    assert ids_of(checks.check_paths(None)) == ["assay.E009", "assay.E009"]
+    assert ids_of(checks.check_paths(None)) == ["assay.E009"]
+    assert ids_of(check_engines(None)) == ["assay.E009"]
+
+
+def test_w004_names_an_engine_that_is_allowed_and_not_offered(settings):
+    settings.ASSAY_ENGINE_PLUGINS = ["smoke"]
+
+    assert ids_of(check_plugins(None)) == ["assay.W004"]
 
 
 def test_w001_to_w003_name_what_only_fits_ones_own_machine(settings):
