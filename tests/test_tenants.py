@@ -12,6 +12,8 @@ from config.accounts.idempotency import answer_once
 from config.accounts.models import AccountOwned, RateWindow
 from config.accounts.roles import Role
 from libraries.models import TextSample
+from libraries.operations.hits import count_hits
+from libraries.operations.keyword_imports import start_import
 from libraries.operations.vocabularies import create_vocabulary
 from moderation.callbacks.endpoints import create_endpoint
 from moderation.models import (
@@ -38,7 +40,7 @@ def owner(db):
     """Account A, with at least one row in every model that an account can own, all bearing the mark."""
     account = make_account(f"{MARK} account")
     admin = make_user(f"{MARK}-admin", account=account, role=Role.ACCOUNT_ADMIN)
-    create_vocabulary(
+    vocabulary = create_vocabulary(
         account=account,
         name=f"{MARK} words",
         description=MARK,
@@ -46,6 +48,10 @@ def owner(db):
         actor=admin,
         now=NOW,
     )
+    start_import(
+        vocabulary=vocabulary, file_name=f"{MARK}.txt", data=f"{MARK}x".encode(), actor=admin, now=NOW
+    )
+    count_hits(account.pk, {vocabulary.keywords.get().pk: 2}, NOW)
     create_endpoint(
         account=account, name=f"{MARK} hook", url=f"https://{MARK}.example/", actor=admin, now=NOW
     )

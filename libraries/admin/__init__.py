@@ -1,9 +1,27 @@
 from django.utils.translation import gettext_lazy as _
 
 from config.console.navigation import NavItem, register
-from libraries.admin import image_adding, image_libraries, images, keywords, samples, vocabularies
+from libraries.admin import (
+    image_adding,
+    image_libraries,
+    images,
+    imports,
+    keywords,
+    samples,
+    trying,
+    vocabularies,
+)
 
-__all__ = ["image_adding", "image_libraries", "images", "keywords", "samples", "vocabularies"]
+__all__ = [
+    "image_adding",
+    "image_libraries",
+    "images",
+    "imports",
+    "keywords",
+    "samples",
+    "trying",
+    "vocabularies",
+]
 
 register(
     NavItem(
@@ -21,6 +39,14 @@ register(
         "match_word",
         "libraries.view",
         order=20,
+    ),
+    NavItem(
+        "libraries",
+        _("Try keywords"),
+        "libraries_try",
+        "science",
+        "libraries.view",
+        order=25,
     ),
     NavItem(
         "libraries",

@@ -7,10 +7,14 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from config.console.owned import OwnedAdmin
-from libraries.models import Vocabulary
+from libraries.models import Variant, Vocabulary
 from libraries.operations.keywords import AddReport, RefusedKeyword, add_keywords, sort_out
 from libraries.operations.vocabularies import change_vocabulary, create_vocabulary, delete_vocabulary
 from libraries.usage import used_by
@@ -22,6 +26,15 @@ LINE = _("Line %(line)s, “%(text)s”: %(reason)s")
 class VocabularyForm(forms.ModelForm):
     """`keywords` are the first ones of a new vocabulary, and further ones of an old."""
 
+    variants = forms.MultipleChoiceField(
+        label=_("Also find words written as"),
+        choices=Variant,
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text=_(
+            "The last two mistake more ordinary words for a keyword than the others: try them first."
+        ),
+    )
     keywords = forms.CharField(
         label=_("Keywords to add"),
         required=False,
@@ -32,7 +45,7 @@ class VocabularyForm(forms.ModelForm):
 
     class Meta:
         model = Vocabulary
-        fields = ["name", "description"]
+        fields = ["name", "description", "variants"]
         widgets = {
             "name": UnfoldAdminTextInputWidget,
             "description": UnfoldAdminTextareaWidget(attrs={"rows": 2}),
@@ -66,10 +79,11 @@ class VocabularyAdmin(OwnedAdmin):
     form = VocabularyForm
     list_display = ["name", "description", "keywords", "updated_at"]
     search_fields = ["name", "description"]
+    change_form_outer_before_template = "libraries/vocabulary_tools.html"
     ordering = ["name", "id"]
 
     def get_fields(self, request, obj=None):
-        fields = ["name", "description"]
+        fields = ["name", "description", "variants"]
         return [*fields, "keywords"] if self.has_change_permission(request, obj) else fields
 
     @admin.display(description=_("Keywords"), ordering="keyword_count")
@@ -79,7 +93,7 @@ class VocabularyAdmin(OwnedAdmin):
         return format_html('<a href="{}?vocabulary__id__exact={}">{}</a>', address, vocabulary.pk, count)
 
     def save_model(self, request, obj, form, change):
-        asked = {"name": obj.name, "description": obj.description}
+        asked = {"name": obj.name, "description": obj.description, "variants": obj.variants}
         stamp = {"actor": request.user, "now": timezone.now()}
         words = form.cleaned_data["keywords"]
         if not change:

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -8,6 +9,8 @@ from rest_framework.response import Response
 from config.api import KeysetPagination, OwnedAPIView, answers, read_body
 from libraries.api.shapes import (
     AddReportShape,
+    ChangedShape,
+    KeywordChangeShape,
     KeywordPageShape,
     KeywordRemovalShape,
     NewKeywordsShape,
@@ -18,7 +21,7 @@ from libraries.api.shapes import (
 from libraries.api.vocabularies import SCOPES
 from libraries.api.vocabularies import Keywords as KeywordList
 from libraries.models import Keyword, Vocabulary
-from libraries.operations.keywords import add_keywords, remove_keywords
+from libraries.operations.keywords import UNCHANGED, add_keywords, change_keywords, remove_keywords
 
 PAGE = [
     OpenApiParameter("limit", int, description="Rows a page, 1 to 200; 50 unless told otherwise."),
@@ -28,8 +31,20 @@ PAGE = [
 Id = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 
 
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
 class NewKeywords(msgspec.Struct):
     keywords: KeywordList
+    owner: str = ""
+    expires_at: Moment | None = None
+
+
+class KeywordChange(msgspec.Struct):
+    ids: Annotated[list[Id], msgspec.Meta(max_length=10_000)] = []
+    keywords: KeywordList = []
+    owner: str | msgspec.UnsetType = msgspec.UNSET
+    expires_at: Moment | None | msgspec.UnsetType = msgspec.UNSET
 
 
 class KeywordRemoval(msgspec.Struct):
@@ -47,6 +62,7 @@ class Keywords(OwnedAPIView):
         responses=answers({200: KeywordPageShape}, 400, 401, 403, 404, 429),
         parameters=[
             OpenApiParameter("prefix", str, description="Only keywords that begin so, in any spelling."),
+            OpenApiParameter("contains", str, description="Only keywords that have this in them."),
             *PAGE,
         ],
         examples=[
@@ -54,7 +70,15 @@ class Keywords(OwnedAPIView):
                 "The only page",
                 value={
                     "keywords": [
-                        {"id": 301, "text": "blue lotus", "created_at": "2026-11-21T09:00:00+00:00"}
+                        {
+                            "id": 301,
+                            "text": "blue lotus",
+                            "owner": "Trust and safety",
+                            "expires_at": None,
+                            "hit_count": 17,
+                            "last_hit_at": "2026-11-21T09:00:00+00:00",
+                            "created_at": "2026-11-21T09:00:00+00:00",
+                        }
                     ],
                     "next": None,
                 },
@@ -68,6 +92,8 @@ class Keywords(OwnedAPIView):
         rows = self.owned(Keyword).filter(vocabulary=vocabulary)
         if prefix := request.query_params.get("prefix"):
             rows = rows.starting_with(prefix)
+        if part := request.query_params.get("contains"):
+            rows = rows.containing(part)
         found, cursor = KeysetPagination(request).page(rows)
         return Response({"keywords": [keyword_body(keyword) for keyword in found], "next": cursor})
 
@@ -104,7 +130,12 @@ class Keywords(OwnedAPIView):
         vocabulary = self.one(Vocabulary, pk=vocabulary_id)
         asked = read_body(request, NewKeywords)
         report = add_keywords(
-            vocabulary=vocabulary, texts=asked.keywords, actor=self.caller.key, now=timezone.now()
+            vocabulary=vocabulary,
+            texts=asked.keywords,
+            owner=asked.owner,
+            expires_at=asked.expires_at,
+            actor=self.caller.key,
+            now=timezone.now(),
         )
         return Response(report_body(report))
 
@@ -134,3 +165,36 @@ class KeywordRemovals(OwnedAPIView):
             now=timezone.now(),
         )
         return Response({"removed": removed})
+
+
+class KeywordChanges(OwnedAPIView):
+    scopes = SCOPES
+
+    @extend_schema(
+        operation_id="change_keywords",
+        summary="Give keywords another owner or expiry",
+        description="By id, by text in any spelling, or both. What is left out stays as it is.",
+        request=KeywordChangeShape,
+        responses=answers({200: ChangedShape}, 400, 401, 403, 404, 413, 429),
+        examples=[
+            OpenApiExample(
+                "Until the end of the year",
+                value={"keywords": ["Blue Lotus"], "expires_at": "2027-01-01T00:00:00+08:00"},
+                request_only=True,
+            ),
+            OpenApiExample("It was there", value={"changed": 1}, response_only=True, status_codes=["200"]),
+        ],
+    )
+    def post(self, request, vocabulary_id):
+        vocabulary = self.one(Vocabulary, pk=vocabulary_id)
+        asked = read_body(request, KeywordChange)
+        changed = change_keywords(
+            vocabulary=vocabulary,
+            ids=asked.ids,
+            texts=asked.keywords,
+            owner=UNCHANGED if asked.owner is msgspec.UNSET else asked.owner,
+            expires_at=UNCHANGED if asked.expires_at is msgspec.UNSET else asked.expires_at,
+            actor=self.caller.key,
+            now=timezone.now(),
+        )
+        return Response({"changed": changed})

@@ -2,7 +2,14 @@ from django.urls import path
 
 from libraries.api.image_libraries import ImageLibraries, OneImageLibrary
 from libraries.api.images import LibraryImageRemovals, LibraryImages, OneLibraryImage
-from libraries.api.keywords import KeywordRemovals, Keywords
+from libraries.api.imports import (
+    ImportConfirmation,
+    ImportReport,
+    Imports,
+    OneImport,
+    VocabularyExport,
+)
+from libraries.api.keywords import KeywordChanges, KeywordRemovals, Keywords
 from libraries.api.samples import OneTextSample, TextSamples
 from libraries.api.vocabularies import OneVocabulary, Vocabularies
 
@@ -28,6 +35,20 @@ urlpatterns = [
         OneLibraryImage.as_view(),
         name="api-library-image",
     ),
+    path(
+        "vocabularies/<int:vocabulary_id>/keywords/changes",
+        KeywordChanges.as_view(),
+        name="api-keyword-changes",
+    ),
+    path("vocabularies/<int:vocabulary_id>/imports", Imports.as_view(), name="api-imports"),
+    path("vocabularies/<int:vocabulary_id>/export", VocabularyExport.as_view(), name="api-export"),
+    path("keyword-imports/<int:import_id>", OneImport.as_view(), name="api-import"),
+    path(
+        "keyword-imports/<int:import_id>/confirmation",
+        ImportConfirmation.as_view(),
+        name="api-import-confirmation",
+    ),
+    path("keyword-imports/<int:import_id>/report", ImportReport.as_view(), name="api-import-report"),
     path("text-samples", TextSamples.as_view(), name="api-text-samples"),
     path("text-samples/<int:sample_id>", OneTextSample.as_view(), name="api-text-sample"),
 ]

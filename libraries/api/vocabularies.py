@@ -26,24 +26,28 @@ HOUSE_RULES = {
     "id": 12,
     "name": "House rules",
     "description": "Words that our community does not want",
+    "variants": ["pinyin"],
     "keyword_count": 2,
     "created_at": "2026-11-21T09:00:00+00:00",
     "updated_at": "2026-11-21T09:00:00+00:00",
 }
 ANSWER = OpenApiExample("A vocabulary", value=HOUSE_RULES, response_only=True, status_codes=["200", "201"])
 
+Variants = Annotated[list[str], msgspec.Meta(max_length=20)]
 Keywords = Annotated[list[str], msgspec.Meta(max_length=10_000)]
 
 
 class NewVocabulary(msgspec.Struct):
     name: str
     description: str = ""
+    variants: Variants = []
     keywords: Keywords = []
 
 
 class VocabularyChange(msgspec.Struct):
     name: str | None = None
     description: str | None = None
+    variants: Variants | None = None
 
 
 class Vocabularies(OwnedAPIView):
@@ -83,6 +87,7 @@ class Vocabularies(OwnedAPIView):
             account=self.account,
             name=asked.name,
             description=asked.description,
+            variants=asked.variants,
             keywords=asked.keywords,
             actor=self.caller.key,
             now=timezone.now(),
@@ -104,7 +109,7 @@ class OneVocabulary(OwnedAPIView):
 
     @extend_schema(
         operation_id="change_vocabulary",
-        summary="Change a vocabulary's name or description",
+        summary="Change a vocabulary's name, description or variants",
         description="What is left out stays as it is.",
         request=VocabularyChangeShape,
         responses=answers({200: VocabularyShape}, 400, 401, 403, 404, 409, 429),
@@ -120,6 +125,7 @@ class OneVocabulary(OwnedAPIView):
             vocabulary=vocabulary,
             name=vocabulary.name if asked.name is None else asked.name,
             description=vocabulary.description if asked.description is None else asked.description,
+            variants=asked.variants,
             actor=self.caller.key,
             now=timezone.now(),
         )

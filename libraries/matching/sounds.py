@@ -25,7 +25,7 @@ class Heard:
 
 @cache
 def table() -> dict[int, str]:
-    """For str.translate: what characters and pictures sound like. A private character that is sent: nothing."""
+    """For str.translate: what characters and pictures sound like, and private characters like nothing."""
     heard = dict(sounds().first)
     heard |= {ord(picture): heard[ord(meant)] for picture, meant in MEANT.items() if ord(meant) in heard}
     return heard | dict.fromkeys(range(FIRST_SOUND, LAST_SOUND + 1), "\0")

@@ -89,9 +89,12 @@ class Verdict(NamedTuple):
 
 @transaction.atomic
 def start_import(
-    *, vocabulary: Vocabulary, file_name: str, data: bytes, actor, now: datetime
+    *, vocabulary: Vocabulary, file_name: str, data: bytes, confirm: bool = False, actor, now: datetime
 ) -> KeywordImport:
-    """Keep the file and check it: at once if it is short, else its beginning now and all of it by a job."""
+    """Keep the file and check it: at once if it is short, else its beginning now and all of it by a job.
+
+    Confirmed from the start, its words are brought in without anybody being asked.
+    """
     kind = kind_of(file_name, data)
     most = CHECKED_AT_ONCE[kind]
     lines = read_words(kind, data, most=most + 1, is_part=True)
@@ -117,7 +120,9 @@ def start_import(
     made.save()
     if is_whole:
         keep_check(made, verdicts)
-    return made
+    elif confirm:
+        KeywordImport.objects.filter(pk=made.pk).update(state=State.CHECKED)
+    return confirm_import(keyword_import=made, now=now) if confirm else made
 
 
 def confirm_import(*, keyword_import: KeywordImport, now: datetime) -> KeywordImport:
@@ -205,6 +210,7 @@ def bring_in(held: KeywordImport, lines: list[Line], now: datetime) -> None:
         of_lease(held)
         .filter(done=before)
         .update(
+            lines=len(lines),
             done=held.done,
             counts=held.counts,
             leased_until=None if is_last else now + LEASE,

@@ -1,0 +1,52 @@
+"""What became of an import's lines, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from libraries.imports import FileEmpty, FileSuspicious, FileTooLarge, FileTooLong, FileUnreadable
+from libraries.limits import (
+    KeywordEmpty,
+    KeywordLimitReached,
+    KeywordOwnerTooLong,
+    KeywordSpecialCharacters,
+    KeywordTooLong,
+)
+from libraries.operations.keyword_imports import (
+    ADDED,
+    REPEATED,
+    ImportGivenUp,
+    KeywordExpiryUnreadable,
+)
+
+# Name, explanation of the detail, tone of the card.
+OUTCOMES = {
+    ADDED: (_("Added"), "", "good"),
+    REPEATED: (_("Repeated"), _("stands in line %(detail)s"), ""),
+    KeywordTooLong.code: (_("Too long"), _("%(detail)s characters; 20 is the most"), "warn"),
+    KeywordSpecialCharacters.code: (_("Special characters"), _("take out %(detail)s"), "warn"),
+    KeywordEmpty.code: (_("No letter or digit"), "", "warn"),
+    KeywordExpiryUnreadable.code: (_("Expiry not understood"), _("“%(detail)s”"), "warn"),
+    KeywordOwnerTooLong.code: (_("Owner too long"), _("%(detail)s characters; 60 is the most"), "warn"),
+    KeywordLimitReached.code: (_("Over the limit"), "", "bad"),
+}
+HELD = _("is in the vocabulary")
+ALWAYS = (ADDED, REPEATED, KeywordTooLong.code, KeywordSpecialCharacters.code)
+FAILURES = {
+    kind.code: kind.default_message
+    for kind in (FileEmpty, FileSuspicious, FileTooLarge, FileTooLong, FileUnreadable, ImportGivenUp)
+}
+
+
+def shown(outcome: str, detail: str) -> tuple[str, str]:
+    name, explained, _tone = OUTCOMES[outcome]
+    if outcome == REPEATED and not detail:
+        return str(name), str(HELD)
+    return str(name), str(explained) % {"detail": detail} if detail and explained else ""
+
+
+def counted(counts: dict[str, int]) -> list[tuple[str, int, str]]:
+    """Name, number and tone of the outcomes: the usual ones always, the others where they occurred."""
+    return [
+        (str(name), counts.get(code, 0), tone if counts.get(code) else "")
+        for code, (name, _explained, tone) in OUTCOMES.items()
+        if code in ALWAYS or counts.get(code)
+    ]
