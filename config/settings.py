@@ -193,6 +193,8 @@ STORAGES = {
 }
 MEDIA_ROOT = ASSAY_VAR_DIR / "media"
 DATA_UPLOAD_MAX_MEMORY_SIZE = ASSAY_MAX_JSON_BYTES
+# The rules of a service with every label and every list chosen are some thousand fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 SECURE_SSL_REDIRECT = is_https
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]

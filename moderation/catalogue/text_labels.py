@@ -148,7 +148,7 @@ COARSE: tuple[LabelInfo, ...] = (
     ),
     LabelInfo("sexual_content", "pornographic", "Sexual content", "色情内容"),
     LabelInfo("violence", "terrorist", "Violence and terror", "暴恐内容"),
-    LabelInfo("nonsense", "quality", "Meaningless text", "无意义内容"),
+    LabelInfo("nonsense", "quality", "Nonsense", "无意义内容"),
     LabelInfo("spam", "quality", "Spam", "垃圾内容"),
     LabelInfo("negative_content", "undesirable", "Undesirable content", "不良内容"),
     LabelInfo("religion", "religion", "Religion", "宗教内容"),
