@@ -12,6 +12,7 @@ class ModerationConfig(AppConfig):
         from libraries.usage import askers, askers_of_images
         from moderation import checks
         from moderation.catalogue.sync import sync_after_migrate
+        from moderation.detectors import registry
         from moderation.media import storage
         from moderation.operations.services import (
             install_default_services,
@@ -19,8 +20,10 @@ class ModerationConfig(AppConfig):
             services_using_images,
         )
         from moderation.results_hooks import forgetters
+        from moderation.workers import engines
 
         checks.register()
+        registry.use_looker(engines.look)
         account_openers.append(install_default_services)
         askers.append(services_using)
         askers_of_images.append(services_using_images)

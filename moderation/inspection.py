@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from moderation.detectors.heads import ENGINE as HEADS
 from moderation.scope import Scope
 from moderation.values import Finding
 
@@ -12,9 +13,14 @@ class Inspection:
     failed_engines: tuple[str, ...] = ()
     scores: dict = field(default_factory=dict)
     text: str = ""
+    # What the account's own heads judged by, to be kept with the result; and the labels they look for.
+    embedding: object = None
+    learnt: frozenset[str] = frozenset()
 
     def uncovered(self, scope: Scope) -> list[str]:
         """Labels nothing looked for: no engine stands behind them, or the only ones that do have failed."""
+        if not self.failed_engines and not self.learnt:
+            return list(scope.uncovered)
         failed = set(self.failed_engines)
         is_unread = bool(failed & scope.readers)
         if is_unread:
@@ -34,4 +40,4 @@ class Inspection:
         }
         if is_unread:
             lost |= {code for codes in scope.labels_of_vocabulary.values() for code in codes} - alive
-        return sorted({*scope.uncovered, *lost})
+        return sorted({*scope.uncovered, *lost} - (set() if HEADS in failed else self.learnt))

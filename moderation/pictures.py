@@ -1,12 +1,15 @@
 """What is looked for in a picture, cheap before dear. One look serves every service that asks for it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from config.accounts.revisions import Revisions
 from libraries.matching.cache import image_index
+from libraries.matching.image_index import ImageMatch
 from moderation.detectors.base import Box, RawHit
+from moderation.detectors.guard import Look
 from moderation.detectors.registry import detectors_for
+from moderation.detectors.registry import look as look_with
 from moderation.inspection import Inspection
 from moderation.media.decoding import Frame, Picture
 from moderation.models.content import ContentType
@@ -36,9 +39,17 @@ class Sightings:
     """Everything seen in one picture, before any service's rules."""
 
     picture: Picture
-    matches: list = field(default_factory=list)
-    by_engine: dict[str, list[Sighting]] = field(default_factory=dict)
-    failed: frozenset[str] = frozenset()
+    matches: list[ImageMatch] = field(default_factory=list)
+    looks: dict[str, Look] = field(default_factory=dict)
+
+    def by(self, engine: str) -> list[Sighting]:
+        look = self.looks.get(engine)
+        if look is None:
+            return []
+        frames = look.frames or [0] * len(look.hits)
+        return [
+            Sighting(self.picture.frames[frame], hit) for frame, hit in zip(frames, look.hits, strict=True)
+        ]
 
 
 def see(picture: Picture, *, scopes: Iterable[Scope], revisions: Revisions) -> Sightings:
@@ -52,16 +63,8 @@ def see(picture: Picture, *, scopes: Iterable[Scope], revisions: Revisions) -> S
         matches = [match for match in found if match.library_id in libraries]
     undecided = [scope for scope in scopes if exemption(matches, scope) is None]
     wanted = frozenset().union(*(scope.engines for scope in undecided))
-    by_engine, failed = {}, set()
-    for detector in detectors_for(ContentType.IMAGE):
-        name = detector.spec.name
-        if name not in wanted:
-            continue
-        looks = [(frame, detector.look_at(picture.pixels(frame))) for frame in picture.frames]
-        if any(look.failed for _frame, look in looks):
-            failed.add(name)
-        by_engine[name] = [Sighting(frame, hit) for frame, look in looks for hit in look.hits]
-    return Sightings(picture, matches, by_engine, frozenset(failed))
+    looks = look_with(wanted & {found.spec.name for found in detectors_for(ContentType.IMAGE)}, picture)
+    return Sightings(picture, matches, looks)
 
 
 def inspect_image(seen: Sightings, *, scope: Scope, revisions: Revisions) -> Inspection:
@@ -69,30 +72,36 @@ def inspect_image(seen: Sightings, *, scope: Scope, revisions: Revisions) -> Ins
     if exempt is not None:
         return Inspection([Finding("", 100.0, Source.EXEMPTION, "images", match_evidence(exempt))])
     findings = list(library_findings(seen.matches, scope))
-    failed, scores = set(seen.failed & scope.engines), {}
-    specs = {detector.spec.name: detector.spec for detector in detectors_for(ContentType.IMAGE)}
-    for engine, sightings in seen.by_engine.items():
-        if engine in scope.engines:
-            if not specs[engine].reads_text:
-                note_scores(scores, specs[engine], [sighting.hit for sighting in sightings])
-            findings += picture_findings(engine, sightings, scope)
-    text = Passage.read(
-        sighting for name in sorted(scope.readers) for sighting in seen.by_engine.get(name, ())
+    failed, scores = set(), {}
+    specs = {found.spec.name: found.spec for found in detectors_for(ContentType.IMAGE)}
+    for engine in sorted(scope.engines & seen.looks.keys()):
+        look = seen.looks[engine]
+        if look.failed:
+            failed.add(engine)
+        note_scores(scores, specs[engine], look)
+        findings += picture_findings(engine, seen.by(engine), scope)
+    passage = Passage.read(sighting for name in sorted(scope.readers) for sighting in seen.by(name))
+    if not passage.content:
+        return Inspection(findings, tuple(sorted(failed)), scores)
+    judged = judge_text(passage.content, scope=scope, revisions=revisions)
+    return replace(
+        judged,
+        findings=findings + [passage.placed(finding) for finding in judged.findings],
+        failed_engines=tuple(sorted({*failed, *judged.failed_engines})),
+        scores=scores | judged.scores,
+        text=passage.content,
     )
-    if text.content:
-        found, failed_texts, text_scores = judge_text(text.content, scope=scope, revisions=revisions)
-        findings += [text.placed(finding) for finding in found]
-        failed |= set(failed_texts)
-        scores |= text_scores
-    return Inspection(findings, tuple(sorted(failed)), scores, text.content)
 
 
 def exemption(matches, scope: Scope):
     """The match that exempts the picture: only one that is the same picture, not one that is similar."""
     exempt = frozenset(scope.rules.exempt_image_libraries)
-    return next(
-        (match for match in matches if match.library_id in exempt and match.distance <= IDENTICAL), None
-    )
+    return next((match for match in matches if match.library_id in exempt and is_same(match)), None)
+
+
+def is_same(match: ImageMatch) -> bool:
+    """All of the one is all of the other: not mirrored, not turned, not a part."""
+    return match.distance <= IDENTICAL and match.kind == match.library_kind == "plain"
 
 
 def library_findings(matches, scope: Scope):
@@ -106,7 +115,9 @@ def match_evidence(match) -> dict:
         "image": match.image_id,
         "image_library": match.library_id,
         "distance": match.distance,
-        "match": "identical" if match.distance <= IDENTICAL else "similar",
+        "match": "identical" if is_same(match) else "similar",
+        "kind": match.kind,
+        "library_kind": match.library_kind,
     }
 
 

@@ -1,13 +1,22 @@
 """What is looked for in a text, cheap before dear. Reads caches and engines, writes nothing."""
 
+from dataclasses import replace
+
 from config.accounts.revisions import Revisions
 from libraries.matching.cache import keyword_index, sample_index
 from libraries.matching.keyword_index import strip_ignored
+from moderation.detectors.base import DetectorSpec
+from moderation.detectors.guard import Look
+from moderation.detectors.heads import ENGINE as HEADS
+from moderation.detectors.heads import head_findings, heads_of
 from moderation.detectors.registry import detectors_for
+from moderation.detectors.registry import look as look_with
 from moderation.inspection import Inspection
 from moderation.models.content import ContentType
 from moderation.scope import Scope
 from moderation.values import Finding, Source
+
+IN_PICTURES = "_tii"
 
 
 def inspect_text(content: str, *, scope: Scope, revisions: Revisions) -> Inspection:
@@ -20,14 +29,12 @@ def inspect_text(content: str, *, scope: Scope, revisions: Revisions) -> Inspect
             if match.outcome == "pass":
                 return Inspection([Finding("", 100.0, Source.EXEMPTION, "samples", evidence)])
             findings.append(Finding(match.label, 100.0, Source.SAMPLE, "samples", evidence))
-    found, failed, scores = judge_text(content, scope=scope, revisions=revisions)
-    return Inspection(findings + found, failed, scores)
+    judged = judge_text(content, scope=scope, revisions=revisions)
+    return replace(judged, findings=findings + judged.findings)
 
 
-def judge_text(
-    content: str, *, scope: Scope, revisions: Revisions
-) -> tuple[list[Finding], tuple[str, ...], dict]:
-    """What vocabularies and engines say of a text, the ignored words taken out; which engines failed."""
+def judge_text(content: str, *, scope: Scope, revisions: Revisions) -> Inspection:
+    """What vocabularies, engines and the account's own heads say of a text, the ignored words taken out."""
     findings: list[Finding] = []
     text, offsets = content, None
     if scope.labels_of_vocabulary or scope.rules.ignored_vocabularies:
@@ -35,25 +42,37 @@ def judge_text(
         if scope.rules.ignored_vocabularies:
             text, offsets = strip_ignored(content, index, frozenset(scope.rules.ignored_vocabularies))
         findings += keyword_findings(text, offsets, index, scope)
-    failed, scores = [], {}
-    for detector in detectors_for(ContentType.TEXT):
-        name = detector.spec.name
-        if name in scope.engines:
-            outcome = detector.look_at(text)
-            if outcome.failed:
-                failed.append(name)
-            note_scores(scores, detector.spec, outcome.hits)
-            findings += engine_findings(outcome.hits, offsets, name, scope)
-    return findings, tuple(failed), scores
+    failed, scores = set(), {}
+    specs = {found.spec.name: found.spec for found in detectors_for(ContentType.TEXT)}
+    for name, look in look_with(scope.engines & specs.keys(), text).items():
+        if look.failed:
+            failed.add(name)
+        note_scores(scores, specs[name], look)
+        findings += engine_findings(look.hits, offsets, name, scope)
+    heads = head_findings(text, scope.service.account_id, revisions.heads, service_id=scope.service.pk)
+    if heads.failed:
+        failed.add(HEADS)
+    findings += learnt_findings(heads.hits, scope)
+    return Inspection(
+        findings,
+        tuple(sorted(failed)),
+        scores,
+        embedding=heads.embedding,
+        learnt=heads_of(scope.service.account_id, revisions.heads).labels,
+    )
 
 
-def note_scores(scores: dict, spec, hits) -> None:
-    """Keep each raw label's highest score, so that other thresholds can be tried without looking again."""
-    if not hits:
-        return
-    raw = scores.setdefault(spec.name, {"version": spec.version, "raw": {}})["raw"]
+def learnt_findings(hits, scope: Scope):
+    """What heads learnt of a label of texts holds for text in pictures as well."""
     for hit in hits:
-        raw[hit.raw] = max(raw.get(hit.raw, 0.0), round(hit.score, 2))
+        label = hit.raw if hit.raw in scope.rules.labels else hit.raw + IN_PICTURES
+        yield Finding(label, hit.score, Source.ENGINE, HEADS, {"raw": hit.raw, "note": hit.note})
+
+
+def note_scores(scores: dict, spec: DetectorSpec, look: Look) -> None:
+    """Keep each raw label's highest score, so that other thresholds can be tried without looking again."""
+    if look.scores and not spec.reads_text:
+        scores[spec.name] = {"version": spec.version, "raw": look.scores}
 
 
 def keyword_findings(text, offsets, index, scope: Scope):
@@ -63,7 +82,10 @@ def keyword_findings(text, offsets, index, scope: Scope):
                 **span(hit.start, hit.end, offsets),
                 "text": hit.matched,
                 "keyword": hit.keyword,
+                "keyword_id": hit.keyword_id,
                 "vocabulary": hit.vocabulary_id,
+                "compared": hit.compared,
+                "rule": hit.rule,
             }
             yield Finding(label, 100.0, Source.VOCABULARY, "keywords", evidence)
 

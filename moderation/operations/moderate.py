@@ -1,6 +1,7 @@
 """One piece of content from the client's hands to a stored, answered result."""
 
 import time
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
@@ -13,13 +14,16 @@ from config.accounts.models import Account
 from config.accounts.revisions import Revisions
 from config.errors import Invalid
 from config.uuid7 import uuid7
+from libraries.operations.hits import count_hits as count_keyword_hits
+from libraries.operations.image_hits import count_hits as count_image_hits
 from moderation.inspection import Inspection
+from moderation.learning.embeddings import keep_embedding
 from moderation.models import ModerationResult, ResultLabel
 from moderation.models.content import ContentType
 from moderation.pipeline import inspect_text
 from moderation.scope import Scope, scopes_of
 from moderation.signals import verdict_reached
-from moderation.values import LabelVerdict, Verdict
+from moderation.values import Finding, LabelVerdict, Source, Verdict
 from moderation.verdict import reach_verdict
 
 LONGEST_ID = 128
@@ -73,7 +77,7 @@ def moderate_text(
     result.content, result.source, result.created_at = content, source, now
     result.data_id, result.author_id, result.context = data_id, author_id, context or {}
     result.took_us = (time.perf_counter_ns() - started) // 1000
-    store([(result, scope)])
+    store([(result, inspection, scope)])
     return result
 
 
@@ -108,7 +112,7 @@ def describe(*, scope: Scope, inspection: Inspection, verdict: Verdict) -> Moder
         content_type=scope.service.content_type,
         level=verdict.level.value,
         labels=[label_json(label) for label in verdict.labels],
-        uncovered=inspection.uncovered(scope) if inspection.failed_engines else list(scope.uncovered),
+        uncovered=inspection.uncovered(scope),
         scores=inspection.scores,
     )
 
@@ -127,9 +131,22 @@ def label_json(verdict: LabelVerdict) -> dict:
 
 
 @transaction.atomic
-def store(judged: Iterable[tuple[ModerationResult, Scope]]) -> None:
+def store(judged: Iterable[tuple[ModerationResult, Inspection, Scope]]) -> None:
     """Keep the results of one request: all of them with all that follows, or none."""
-    for result, scope in judged:
+    for result, inspection, scope in judged:
         result.save(force_insert=True)
         ResultLabel.objects.create_for(result)
+        if inspection.embedding is not None and result.content_type == ContentType.TEXT:
+            keep_embedding(result=result, embedding=inspection.embedding)
+        count_list_hits(result=result, findings=inspection.findings)
         verdict_reached.send(sender=ModerationResult, result=result, rules=scope.rules)
+
+
+def count_list_hits(*, result: ModerationResult, findings: list[Finding]) -> None:
+    """For the people who keep the lists: which of their words and pictures are ever met."""
+    words = Counter(one.evidence["keyword_id"] for one in findings if one.source is Source.VOCABULARY)
+    images = {one.evidence["image"] for one in findings if "image" in one.evidence}
+    if words:
+        count_keyword_hits(result.account_id, words, result.created_at)
+    if images:
+        count_image_hits(account_id=result.account_id, image_ids=images, now=result.created_at)

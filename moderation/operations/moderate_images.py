@@ -12,6 +12,7 @@ from config.accounts.models import Account
 from config.accounts.revisions import Revisions
 from config.errors import Invalid
 from config.uuid7 import uuid7
+from moderation.inspection import Inspection
 from moderation.media import storage
 from moderation.media.decoding import Picture, decode
 from moderation.media.fetch import fetch_image
@@ -55,13 +56,13 @@ class Prepared:
     `aside` are results by other rules, to be shown and not to be kept.
     """
 
-    judged: list[tuple[ModerationResult, Scope]]
+    judged: list[tuple[ModerationResult, Inspection, Scope]]
     key: str = ""
     aside: tuple[ModerationResult, ...] = ()
 
     @property
     def results(self) -> list[ModerationResult]:
-        return [result for result, _scope in self.judged]
+        return [result for result, _inspection, _scope in self.judged]
 
     def store(self) -> list[ModerationResult]:
         """Keep the results, in the caller's transaction if there is one; or leave nothing behind."""
@@ -123,7 +124,7 @@ def prepare(
             storage.keep(new_key, data)
     request_id = request_id or uuid7()
     took_us = (time.perf_counter_ns() - started) // 1000
-    for result in [*(result for result, _scope in judged), *aside]:
+    for result in [*(result for result, _inspection, _scope in judged), *aside]:
         result.request_id = request_id
         result.content, result.source, result.created_at = named(source), origin, now
         result.data_id, result.author_id, result.context = data_id, author_id, context or {}
@@ -150,7 +151,7 @@ def judge(seen: Sightings, *, scope: Scope, revisions: Revisions):
     result = describe(scope=scope, inspection=inspection, verdict=verdict)
     if inspection.text:
         result.media = {"text": inspection.text}
-    return result, scope
+    return result, inspection, scope
 
 
 def facts_of(picture: Picture) -> dict:

@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator
 import msgspec
 import numpy
 import structlog
-from django.conf import settings
-from django.utils.module_loading import import_string
 
+from moderation.detectors import registry
 from moderation.detectors.base import Detector, EngineMissing
 from moderation.workers import child, memory
 from moderation.workers.looks import EngineLook, Order, Sighting, Wanted
@@ -31,7 +30,7 @@ class EngineRoom:
     is_confined = False
 
     def __init__(self, candidates: Callable[[], list[Detector]] | None = None):
-        self.candidates = candidates or warm_detectors
+        self.candidates = candidates or registry.warm
         self.ready: dict[str, Detector] = {}
         self.states: dict[str, EngineState] = {}
 
@@ -121,11 +120,6 @@ def plain_number(value):
     if isinstance(value, numpy.generic):
         return value.item()
     raise TypeError(f"{type(value).__name__} is no part of a hit.")
-
-
-def warm_detectors() -> list[Detector]:
-    found = [import_string(path)() for path in settings.ASSAY_DETECTORS]
-    return [detector for detector in found if detector.spec.is_warm]
 
 
 def memory_used(pid: int) -> int:
