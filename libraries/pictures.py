@@ -12,7 +12,6 @@ from config.errors import Unavailable
 from libraries.matching.fingerprints import Fingerprint
 
 PLAIN = "plain"
-THUMBNAIL_SIDE = 320
 
 
 class PictureReaderMissing(Unavailable):

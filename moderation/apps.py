@@ -9,11 +9,13 @@ class ModerationConfig(AppConfig):
 
     def ready(self):
         from config.accounts.operations.accounts import account_openers
+        from libraries.pictures import read_with
         from libraries.usage import askers, askers_of_images
         from moderation import checks
         from moderation.catalogue.sync import sync_after_migrate
         from moderation.detectors import registry
         from moderation.media import storage
+        from moderation.media.library_reader import read_for_library
         from moderation.operations.services import (
             install_default_services,
             services_using,
@@ -27,5 +29,6 @@ class ModerationConfig(AppConfig):
         account_openers.append(install_default_services)
         askers.append(services_using)
         askers_of_images.append(services_using_images)
+        read_with(read_for_library)
         post_migrate.connect(sync_after_migrate, sender=self)
         forgetters.append(storage.remove)

@@ -42,7 +42,7 @@ A_FLYER = {
     "id": 501,
     "library_id": 3,
     "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-    "format": "JPEG",
+    "format": "jpeg",
     "width": 1024,
     "height": 768,
     "bytes": 183500,

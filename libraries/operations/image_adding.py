@@ -15,7 +15,7 @@ from config.accounts import revisions
 from config.accounts.models import ApiKey
 from config.accounts.revisions import bump
 from config.audit.records import name_of, record
-from config.errors import PlatformError
+from config.errors import PlatformError, Unavailable
 from libraries.image_limits import (
     LONGEST_OWNER,
     MOST_AT_ONCE,
@@ -31,7 +31,7 @@ from libraries.image_limits import (
 from libraries.matching.cache import image_index
 from libraries.models import ImageFingerprint, ImageLibrary, LibraryImage
 from libraries.operations.image_libraries import lock_image_library
-from libraries.pictures import PictureReaderMissing, ReadPicture, read_picture
+from libraries.pictures import ReadPicture, read_picture
 from libraries.storage import drop_files, keep_file
 
 # PDQ's own threshold for "the same picture, edited".
@@ -111,8 +111,8 @@ def add_images(*, library: ImageLibrary, images: Sequence[NewImage], actor, now:
     for place, file in enumerate(images):
         try:
             arrivals[place] = read_in(library, cleaned(file, actor=actor, now=now))
-        except PictureReaderMissing:
-            raise
+        except Unavailable:
+            raise  # no fault of the file: nothing was added yet, so all of them may come again
         except PlatformError as error:
             outcomes[place] = Outcome(file.name, Became.REFUSED, refusal=Remark.of(error))
     try:

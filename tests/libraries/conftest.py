@@ -4,13 +4,12 @@ import pytest
 
 from config.accounts.models import Account
 from config.accounts.operations.accounts import open_account
-from libraries import pictures
 from libraries.matching import cache
 from libraries.models import ImageLibrary, LibraryImage, Vocabulary
 from libraries.operations.image_adding import NewImage, Outcome, add_images
 from libraries.operations.image_libraries import create_image_library
 from libraries.operations.vocabularies import create_vocabulary
-from tests.libraries.pictures import png, read
+from tests.libraries.pictures import png
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 LATER = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -42,10 +41,9 @@ def make_vocabulary(account):
 
 
 @pytest.fixture
-def media(settings, tmp_path, monkeypatch):
-    """Where the files of image libraries go, read by a reader that needs no sandbox."""
+def media(settings, tmp_path):
+    """Where the files of image libraries go."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    monkeypatch.setattr(pictures, "_readers", [read])
     return settings.MEDIA_ROOT
 
 

@@ -1,20 +1,12 @@
-"""Pictures for the tests, and a reader of them that needs no sandbox: the tests made these pictures."""
+"""Pictures for the tests of image libraries."""
 
-import hashlib
 import io
 import random
 
 import numpy
-from PIL import Image, ImageDraw, ImageFilter, UnidentifiedImageError
+from PIL import Image, ImageDraw, ImageFilter
 
-from config.errors import Invalid
-from libraries.matching.fingerprints import library_fingerprints
-from libraries.pictures import THUMBNAIL_SIDE, ReadPicture
-
-
-class Unreadable(Invalid):
-    code = "test_image_unreadable"
-    default_message = "This is no image."
+from libraries.matching.fingerprints import Fingerprint, query_fingerprints
 
 
 def picture(seed: int = 1, *, width: int = 640, height: int = 480) -> Image.Image:
@@ -48,20 +40,7 @@ def flat(width: int = 400, height: int = 400) -> bytes:
     return as_file(Image.new("RGB", (width, height), (120, 120, 120)))
 
 
-def read(data: bytes) -> ReadPicture:
-    try:
-        with Image.open(io.BytesIO(data)) as opened:
-            kind, size = opened.format, opened.size
-            upright = opened.convert("RGB")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise Unreadable() from error
-    small = upright.copy()
-    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
-    return ReadPicture(
-        format=kind,
-        width=size[0],
-        height=size[1],
-        sha256=hashlib.sha256(data).digest(),
-        fingerprints=library_fingerprints(numpy.asarray(upright)),
-        thumbnail=as_file(small, "JPEG"),
-    )
+def prints_of(data: bytes) -> tuple[Fingerprint, ...]:
+    """What a picture that comes in is looked up by."""
+    with Image.open(io.BytesIO(data)) as opened:
+        return query_fingerprints(numpy.asarray(opened.convert("RGB")))

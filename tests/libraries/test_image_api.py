@@ -163,12 +163,12 @@ class TestAddingImages:
         one, two, no = answer.json()["images"]
         assert [part["name"] for part in (one, two, no)] == ["one.png", "two.png", "no.png"]
         assert [part["status"] for part in (one, two, no)] == ["accepted", "accepted", "refused"]
-        assert no["refusal"]["code"] == "test_image_unreadable"
+        assert no["refusal"]["code"] == "image_format_unsupported"
         image = LibraryImage.objects.get(pk=one["image"]["id"])
         assert (image.note, image.owner, image.expires_at.year) == ("Seen in March", "web shop", 2126)
         assert read_file(image.original) == png(1)
         assert one["image"]["sha256"] == bytes(image.sha256).hex()
-        assert (one["image"]["format"], one["image"]["width"], one["image"]["hits"]) == ("PNG", 640, 0)
+        assert (one["image"]["format"], one["image"]["width"], one["image"]["hits"]) == ("png", 640, 0)
 
     def test_in_base64(self, call, images):
         sent = [
@@ -191,7 +191,7 @@ class TestAddingImages:
 
         outcomes = call("post", images, files=files).json()["images"]
 
-        assert [one["refusal"]["code"] for one in outcomes] == ["test_image_unreadable"] * 10
+        assert [one["refusal"]["code"] for one in outcomes] == ["image_format_unsupported"] * 10
 
     def test_a_large_file_is_refused_beside_a_good_one(self, call, images):
         files = [as_upload("large.png", bytes(4 * 2**20 + 1)), as_upload("good.png", png())]

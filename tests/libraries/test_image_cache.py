@@ -13,7 +13,7 @@ from libraries.matching import cache
 from libraries.operations.image_libraries import delete_image_library
 from libraries.operations.images import change_image, remove_expired_images, remove_images
 from tests.libraries.conftest import LATER, NOW
-from tests.libraries.pictures import jpeg, png, read
+from tests.libraries.pictures import jpeg, png, prints_of
 from tests.stats.folders import database_url
 
 HOUR = timedelta(hours=1)
@@ -25,7 +25,7 @@ def known(account):
 
 def seen(account, data: bytes, *, now=NOW) -> list[int]:
     """As a request does it: read the revisions once, then look."""
-    return [match.image_id for match in known(account).find(read(data).fingerprints[:1], now=now)]
+    return [match.image_id for match in known(account).find(prints_of(data), now=now)]
 
 
 class TestImages:
@@ -141,9 +141,9 @@ import sys, django
 django.setup()
 from config.accounts import revisions
 from libraries.matching import cache
-from tests.libraries.pictures import png, read
+from tests.libraries.pictures import png, prints_of
 account = int(sys.argv[1])
-asked = read(png(int(sys.argv[2]))).fingerprints[:1]
+asked = prints_of(png(int(sys.argv[2])))
 for line in sys.stdin:
     found = cache.image_index(account, revisions.read(account).images).find(asked)
     print(*[match.image_id for match in found], flush=True)

@@ -11,11 +11,11 @@ from playwright.sync_api import expect
 
 from config.accounts.models import User
 from config.accounts.operations.accounts import open_account, set_member
-from libraries import pictures, usage
+from libraries import usage
 from libraries.models import ImageLibrary, LibraryImage
 from libraries.operations.image_libraries import create_image_library
 from tests.libraries.conftest import NOW
-from tests.libraries.pictures import jpeg, png, read
+from tests.libraries.pictures import jpeg, png
 
 LIBRARIES = reverse("admin:image_libraries")
 NEW = reverse("admin:image_library_new")
@@ -236,7 +236,7 @@ class TestThePlainForm:
         page = page_of(editor.post(at("library_images_add", library), {"files": files, "note": "Ours"}))
 
         assert f"This file is in the library already, as image {held.image.pk}." in page
-        assert "This is no image." in page
+        assert "Pictures come as JPEG, PNG, GIF, WebP, BMP, TIFF or AVIF" in page
         assert "an image of a library has at most 4 MB." in page
         assert "100 × 100 pixels: at least 256 × 256 are recommended." in page
         assert "gnp.exe" in page and "\u202e" not in page
@@ -279,9 +279,7 @@ class TestPerformSpecialOrEmergencyModerationOnSpecificKnownImages:
     """The manual's chapter on image libraries, step by step in a browser."""
 
     @pytest.fixture
-    def account(self, transactional_db, settings, tmp_path, monkeypatch):
-        settings.MEDIA_ROOT = tmp_path / "media"
-        monkeypatch.setattr(pictures, "_readers", [read])
+    def account(self, transactional_db, media):
         return open_account(name="Harbour Forum", actor=None, now=timezone.now())
 
     @pytest.fixture
@@ -370,9 +368,9 @@ class TestPerformSpecialOrEmergencyModerationOnSpecificKnownImages:
             ("again.png", "Duplicate", f"This file is in the library already, as image {first.pk}."),
             ("close.jpg", "Accepted", f"Almost the same as image {first.pk}:"),
             ("large.png", "Refused", "Too large: an image of a library has at most 4 MB."),
-            ("broken.png", "Refused", "This is no image."),
+            ("broken.png", "Refused", "Pictures come as JPEG, PNG, GIF, WebP, BMP, TIFF or AVIF"),
             ("small.png", "Accepted", "120 × 90 pixels: at least 256 × 256 are recommended."),
-            ("txt[U+202E]gnp.exe", "Refused", "This is no image."),
+            ("txt[U+202E]gnp.exe", "Refused", "Pictures come as JPEG, PNG, GIF, WebP, BMP, TIFF or AVIF"),
         ]:
             row = page.locator(f".upload:has-text('{name}')")
             expect(row.locator("[data-state]")).to_have_text(state)

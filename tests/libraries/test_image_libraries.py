@@ -163,7 +163,7 @@ class TestAddingImages:
 
         image = LibraryImage.objects.get()
         assert (outcome.became, outcome.image, outcome.remarks) == ("accepted", image, ())
-        assert (image.format, image.width, image.height, image.bytes) == ("JPEG", 800, 600, len(data))
+        assert (image.format, image.width, image.height, image.bytes) == ("jpeg", 800, 600, len(data))
         assert (image.note, image.owner, image.expires_at) == ("From March", "Trust team", NOW + DAY)
         assert (image.added_by, image.added_at, image.removed_at) == ("system", NOW, None)
         assert storage.read_file(image.original) == data
@@ -192,7 +192,7 @@ class TestAddingImages:
             None,
             None,
             "library_image_too_large",
-            "test_image_unreadable",
+            "image_format_unsupported",
             None,
         ]
         assert outcomes[2].refusal.message == "This file has 1.0 MB; an image of a library has at most 1 MB."

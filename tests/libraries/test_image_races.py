@@ -82,13 +82,11 @@ import json, sys, django
 django.setup()
 from django.conf import settings
 from datetime import UTC, datetime
-from libraries import pictures
 from libraries.models import ImageLibrary
 from libraries.operations.image_adding import NewImage, add_images
-from tests.libraries.pictures import png, read
+from tests.libraries.pictures import png
 library, first, media = json.loads(sys.argv[1])
 settings.ASSAY_LIBRARY_IMAGES_MOST, settings.MEDIA_ROOT = 25, media
-pictures.read_with(read)
 files = [NewImage("", png(seed)) for seed in range(first, first + 20)]
 held = ImageLibrary.objects.get(pk=library)
 print("ready", flush=True)
