@@ -158,6 +158,7 @@ def decode(data: bytes, *, thumbnails: bool = False, for_library: bool = False) 
         seconds=SECONDS, format=kind, length=len(data), limits=limits,
         thumbnail=THUMBNAIL if thumbnails else 0, for_library=for_library,
     )  # fmt: skip
+    begin = memory.round_up(len(data))
     fd = shared(data, limits.held_bytes)
     try:
         answer, sha256 = worked(wanted, fd, data)
@@ -169,10 +170,10 @@ def decode(data: bytes, *, thumbnails: bool = False, for_library: bool = False) 
             bytes=len(data),
             sha256=sha256,
             frame_count=answer.frame_count,
-            frames=tuple(checked(answer, limits, os.fstat(fd).st_size)),
+            frames=tuple(checked(answer, limits, range(begin, os.fstat(fd).st_size))),
             fingerprints=tuple(Fingerprint(*one) for one in answer.fingerprints),
             memory=fd,
-            thumbnail=jpeg(answer, fd) if thumbnails else b"",
+            thumbnail=jpeg(answer, fd, begin) if thumbnails else b"",
         )
     except BaseException as error:
         os.close(fd)
@@ -190,7 +191,7 @@ def derivative(data: bytes, *, side: int) -> bytes:
     fd = shared(data, LONGEST_DERIVATIVE)
     try:
         answer, _sha256 = worked(wanted, fd, data)
-        return jpeg(answer, fd)
+        return jpeg(answer, fd, memory.round_up(len(data)))
     except ValueError as error:
         log.error("decoder_lied", error=repr(error))
         raise ImageRefused from error
@@ -242,12 +243,12 @@ def worked(wanted: Wanted, fd: int, data: bytes) -> tuple[Decoded, str]:
     raise AssertionError("The loop ends by itself.")
 
 
-def checked(answer: Decoded, limits: Limits, size: int) -> Iterator[Frame]:
+def checked(answer: Decoded, limits: Limits, place: range) -> Iterator[Frame]:
     """Frames that lie where they say; nothing that comes from a decoder is believed."""
     if not 0 < len(answer.views) <= limits.held_views or min(answer.width, answer.height) < 1:
         raise ValueError("A picture has frames, and a size.")
     for view in answer.views:
-        if not is_within(view, limits, size):
+        if not is_within(view, limits, place):
             raise ValueError(f"This frame lies outside: {view}")
     if any(len(value) != 32 for value, _quality, _kind in answer.fingerprints):
         raise ValueError("A fingerprint has 256 bits.")
@@ -255,20 +256,22 @@ def checked(answer: Decoded, limits: Limits, size: int) -> Iterator[Frame]:
         yield Frame(*msgspec.structs.astuple(view))
 
 
-def is_within(view: View, limits: Limits, size: int) -> bool:
+def is_within(view: View, limits: Limits, place: range) -> bool:
     return (
         0 < view.width <= limits.held_side
         and 0 < view.height <= limits.held_side
-        and min(view.index, view.left, view.top, view.offset) >= 0
-        and view.offset + view.width * view.height * 3 <= size
+        and min(view.index, view.left, view.top) >= 0
+        and view.offset >= place.start
+        and view.offset + view.width * view.height * 3 <= place.stop
         and 0 < view.scale <= limits.side
     )
 
 
-def jpeg(answer: Decoded, fd: int) -> bytes:
+def jpeg(answer: Decoded, fd: int, begin: int) -> bytes:
+    """What was made, which lies behind the file: never the file itself."""
     place, length = answer.jpeg
-    if not 0 < length <= LONGEST_DERIVATIVE or place < 0:
-        raise ValueError("No JPEG has that length.")
+    if not 0 < length <= LONGEST_DERIVATIVE or place < begin:
+        raise ValueError("There is no JPEG of that length at that place.")
     found = memory.read(fd, length, place)
     if not found.startswith(b"\xff\xd8\xff"):
         raise ValueError("This is no JPEG.")

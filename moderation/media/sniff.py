@@ -30,8 +30,6 @@ SIGNATURES = (
     (0, b"OggS", "ogg"),
     (0, b"fLaC", "flac"),
     (0, b"ID3", "mp3"),
-    (0, b"\xff\xfb", "mp3"),
-    (0, b"\xff\xf3", "mp3"),
     (0, b"#!AMR", "amr"),
     (0, b"\0\0\1\xba", "mpeg"),
     (0, b"\0\0\1\xb3", "mpeg"),
@@ -70,6 +68,8 @@ def sniff(data: bytes) -> str:
         return container(head)
     if head[:4] == b"RIFF":
         return RIFF.get(head[8:12], "riff")
+    if head[:1] == b"\xff" and head[1:2] >= b"\xe0":
+        return "mp3"
     if is_bitmap(head):
         return "bmp"
     if PORTABLE.match(head):

@@ -59,7 +59,7 @@ class Puppet:
             return file.readline()
 
     def write_file(self, told, fds, emit):
-        return os.open("/tmp/assay-confined", os.O_CREAT | os.O_WRONLY)
+        return os.open("confined", os.O_CREAT | os.O_WRONLY)
 
     def call_out(self, told, fds, emit):
         return socket.socket().fileno()
@@ -71,7 +71,7 @@ class Puppet:
         return pid
 
     def run_program(self, told, fds, emit):
-        os.execv("/bin/true", ["true"])
+        os.execv("/bin/true", ["true"])  # noqa: S606
 
     def kill_host(self, told, fds, emit):
         os.kill(os.getppid(), 9)

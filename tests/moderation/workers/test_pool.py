@@ -28,10 +28,7 @@ from tests.moderation.workers.test_pool import ask
 print(json.dumps(ask(pool_of(Path(sys.argv[1]), "Puppet"), "pids")), flush=True)
 time.sleep(60)
 """
-ENVIRON = harmless(os.environ) | {
-    "DJANGO_SETTINGS_MODULE": "config.settings_test",
-    "ASSAY_LOG_LEVEL": "ERROR",
-}
+ENVIRON = harmless(os.environ)
 
 
 def ask(pool, do: str, *, seconds: float = 10, patience: float = 30, fds=(), **details):
