@@ -45,7 +45,7 @@ class LabelChanges(ToldOnly):
 
 
 class RulesDocument(msgspec.Struct, forbid_unknown_fields=True):
-    labels: dict[Code, LabelDocument]
+    labels: dict[Code, dict]
     ignored_vocabularies: Ids = []
     exempt_image_libraries: Ids = []
     use_reviewed_samples: bool = True
@@ -54,13 +54,7 @@ class RulesDocument(msgspec.Struct, forbid_unknown_fields=True):
     def rules(self) -> Rules:
         return Rules(
             labels={
-                code: LabelRule(
-                    on=asked.on,
-                    medium=asked.medium,
-                    high=asked.high,
-                    vocabularies=ordered(asked.vocabularies),
-                    image_libraries=ordered(asked.image_libraries),
-                )
+                code: LabelRule(**given(read_label(code, asked, LabelDocument), LabelRule.__slots__))
                 for code, asked in self.labels.items()
             },
             ignored_vocabularies=ordered(self.ignored_vocabularies),
@@ -73,7 +67,7 @@ class RulesDocument(msgspec.Struct, forbid_unknown_fields=True):
 class RulesChanges(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """Some settings of some labels; what is left out stays as it is."""
 
-    labels: dict[Code, LabelChanges] = {}
+    labels: dict[Code, dict] = {}
     ignored_vocabularies: Ids | None = None
     exempt_image_libraries: Ids | None = None
     use_reviewed_samples: bool | None = None
@@ -82,11 +76,21 @@ class RulesChanges(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     def over(self, rules: Rules) -> Rules:
         labels = dict(rules.labels)
         for code, asked in self.labels.items():
-            labels[code] = replace(labels.get(code, OFF), **given(asked, LabelRule.__slots__))
+            changes = given(read_label(code, asked, LabelChanges), LabelRule.__slots__)
+            labels[code] = replace(labels.get(code, OFF), **changes)
         settings = given(self, Rules.__slots__[1:])
         if self.review_levels is not None:
             settings["review_levels"] = frozenset(map(Level, self.review_levels))
         return replace(rules, labels=labels, **settings)
+
+
+def read_label(code: str, asked: dict, shape):
+    """One by one, so that what is wrong is named with its label."""
+    try:
+        return msgspec.convert(asked, shape)
+    except msgspec.ValidationError as error:
+        message, _at, path = str(error).partition(" - at `$")
+        raise RulesInvalid(message, field=f"labels.{code}{path.rstrip('`')}") from error
 
 
 def given(changes: msgspec.Struct, names) -> dict:
