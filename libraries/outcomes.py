@@ -1,5 +1,6 @@
 """What became of an import's lines, in words."""
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from libraries.imports import FileEmpty, FileSuspicious, FileTooLarge, FileTooLong, FileUnreadable
@@ -43,10 +44,10 @@ def shown(outcome: str, detail: str) -> tuple[str, str]:
     return str(name), str(explained) % {"detail": detail} if detail and explained else ""
 
 
-def counted(counts: dict[str, int]) -> list[tuple[str, int, str]]:
+def counted(counts: dict[str, int]) -> list[tuple[str, str, str]]:
     """Name, number and tone of the outcomes: the usual ones always, the others where they occurred."""
     return [
-        (str(name), counts.get(code, 0), tone if counts.get(code) else "")
+        (str(name), number_format(counts.get(code, 0), force_grouping=True), tone if counts.get(code) else "")
         for code, (name, _explained, tone) in OUTCOMES.items()
         if code in ALWAYS or counts.get(code)
     ]

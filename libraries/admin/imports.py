@@ -3,14 +3,17 @@
 from django import forms
 from django.http import JsonResponse, StreamingHttpResponse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from config.console.pages import ConsolePage, register
 from config.errors import PlatformError
 from config.tables import csv
 from libraries.downloads import as_download, go_on, report_rows
 from libraries.models import KeywordImport, Vocabulary
-from libraries.operations.keyword_imports import cancel_import, confirm_import, start_import
+from libraries.operations.keyword_imports import ADDED, cancel_import, confirm_import, start_import
 from libraries.outcomes import FAILURES, counted, shown
 from libraries.resources import export_vocabulary
 
@@ -22,7 +25,7 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         max_length=255,
-        widget=forms.FileInput(attrs={"accept": ".txt,.csv,.tsv,.xlsx"}),
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".txt,.csv,.tsv,.xlsx"}),
         help_text=_(
             "Text with a keyword a line, CSV, or Excel (.xlsx). Tables may name their columns keyword, owner "
             "and expires; without names the keywords stand in the first column."
@@ -90,13 +93,21 @@ class OneImport(ImportPage):
         faults = [(*fault[:2], *shown(fault[2], fault[3])) for fault in held.preview.get("faults", ())]
         return self.render(
             held=held,
-            preview=held.preview,
+            checked=grouped(held.preview.get("checked", 0)),
+            confirm=self.confirm(held.counts.get(ADDED, 0)),
             counts=counted(held.counts or held.preview.get("counts", {})),
             is_part=held.state == KeywordImport.State.CHECKING,
             rows=[(*row[:4], shown(row[4], "")[0]) for row in held.preview.get("rows", ())],
             faults=faults,
             failure=FAILURES.get(held.error),
         )
+
+    def confirm(self, added: int) -> str:
+        return ngettext("Import %(n)s keyword", "Import %(n)s keywords", added) % {"n": grouped(added)}
+
+
+def grouped(number: int) -> str:
+    return number_format(number, force_grouping=True)
 
 
 @register("keyword-import/<int:import_id>/state/", name="libraries_import_state")
