@@ -5,6 +5,7 @@ from moderation.admin import (
     callbacks,
     endpoint_form,
     labels,
+    learning,
     online_test,
     pictures,
     result,
@@ -19,6 +20,7 @@ __all__ = [
     "callbacks",
     "endpoint_form",
     "labels",
+    "learning",
     "online_test",
     "pictures",
     "result",
@@ -30,6 +32,15 @@ __all__ = [
 ]
 
 register(
+    NavItem(
+        "machine",
+        _("Learning"),
+        "moderation_learning",
+        "school",
+        "policy.view",
+        order=40,
+        covers=("moderation_head",),
+    ),
     NavItem(
         "machine",
         _("Services and rules"),

@@ -1,5 +1,13 @@
 from django.urls import path
 
+from moderation.api.heads import (
+    Heads,
+    OneTraining,
+    PromoteHead,
+    RetireHead,
+    RollBackHead,
+    Trainings,
+)
 from moderation.api.images import ImageModerations, ImageTasks, OneImageTask
 from moderation.api.results import OneResult, RequestResults, Results
 from moderation.api.rules import Draft, RollBack, Rules
@@ -15,6 +23,12 @@ urlpatterns = [
     path("results", Results.as_view(), name="api-results"),
     path("requests/<uuid:request_id>/results", RequestResults.as_view(), name="api-request-results"),
     path("results/<uuid:request_id>", OneResult.as_view(), name="api-result"),
+    path("heads", Heads.as_view(), name="api-heads"),
+    path("heads/trainings", Trainings.as_view(), name="api-trainings"),
+    path("heads/trainings/<int:training_id>", OneTraining.as_view(), name="api-training"),
+    path("heads/<int:head_id>/promote", PromoteHead.as_view(), name="api-promote-head"),
+    path("heads/<int:head_id>/rollback", RollBackHead.as_view(), name="api-roll-back-head"),
+    path("heads/<int:head_id>/retire", RetireHead.as_view(), name="api-retire-head"),
     path("services", Services.as_view(), name="api-services"),
     path("services/<slug:code>", OneService.as_view(), name="api-service"),
     path("services/<slug:code>/copies", CopyOfService.as_view(), name="api-service-copy"),

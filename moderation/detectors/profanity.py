@@ -21,8 +21,8 @@ WEIGHTS = {
 }
 LEAST_SCORE = 40.0
 LONGEST = 10_000
-# Of a long text the worst passage counts: over the whole, a single insult would be diluted.
-PASSAGE = 160
+# The worst sentence counts: over a long text a single insult would be diluted. Shorter ones are joined.
+PASSAGE = 25
 BREAK = re.compile(r"(?<=[.!?\n])\s+|\n")
 GOLDEN = (("You are a stupid idiot", 99.0, 100.0), ("The library opens at nine", 0.0, 40.0))
 

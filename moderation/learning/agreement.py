@@ -10,6 +10,7 @@ from moderation.learning.embeddings import unpack
 from moderation.learning.fitting import score
 from moderation.learning.measures import wilson
 from moderation.models import Head, ModerationResult
+from moderation.models.content import ContentType
 
 MOST = 5_000
 FROM = 60.0
@@ -55,24 +56,43 @@ class Agreement:
         }
 
 
-def agreement(head: Head, *, since=None) -> Agreement:
-    """Over the newest verdicts on results whose embedding was kept: what the head says is what it said."""
+def agreement(head: Head) -> Agreement:
+    return agreements([head])[head.pk]
+
+
+def agreements(heads: list[Head]) -> dict[int, Agreement]:
+    """By head, over the newest verdicts on results whose embedding was kept.
+
+    Scores are computed from the embedding as they were when the text came: what the head says is what it
+    said. All heads are of one account, whose rows are read once.
+    """
+    if not heads:
+        return {}
     rows = ModerationResult.objects.filter(
-        account_id=head.account_id,
-        content_type=head.modality,
-        human_decided_at__gt=since or head.trained_at,
+        account_id=heads[0].account_id,
+        content_type=ContentType.TEXT,
+        human_decided_at__gt=min(head.trained_at for head in heads),
         embedding__embedder=EMBEDDER,
     )
-    rows = rows.order_by("-pk").values_list("human_label", "embedding__vector")[:MOST]
-    labels, vectors = zip(*rows, strict=True) if rows else ((), ())
-    if not labels:
-        return Agreement(0, 0, 0, 0)
-    truth = numpy.array([label == head.label for label in labels])
-    known = live(head)
-    scores = score(unpack(vectors), known.coefficients, known.intercept, known.slope, known.offset)
-    hit = scores >= FROM
+    rows = rows.order_by("-pk").values_list("human_label", "human_decided_at", "embedding__vector")
+    rows = list(rows[:MOST])
+    if not rows:
+        return {head.pk: Agreement(0, 0, 0, 0) for head in heads}
+    labels = numpy.array([label for label, _at, _vector in rows])
+    points = unpack(vector for _label, _at, vector in rows)
+    moments = [at for _label, at, _vector in rows]
+    found = {}
+    for head in heads:
+        known = live(head)
+        scores = score(points, known.coefficients, known.intercept, known.slope, known.offset)
+        later = numpy.array([at > head.trained_at for at in moments])
+        found[head.pk] = count((labels == head.label)[later], (scores >= FROM)[later])
+    return found
+
+
+def count(truth, hit) -> Agreement:
     return Agreement(
-        seen=len(labels),
+        seen=len(truth),
         confirmed=int((truth & hit).sum()),
         false_alarms=int((~truth & hit).sum()),
         missed=int((truth & ~hit).sum()),

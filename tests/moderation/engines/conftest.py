@@ -6,9 +6,11 @@ from pathlib import Path
 import numpy
 import pytest
 
+from config.accounts.revisions import bump
 from libraries.operations.samples import add_text_sample
 from moderation.detectors import heads
-from moderation.detectors.sentences import Embedding, embed_here
+from moderation.detectors.sentences import DIMENSIONS, EMBEDDER, EMBEDDER_SHA256, Embedding, embed_here
+from moderation.models import Head
 from tests.factories import NOW, make_account
 
 DATA = Path(__file__).resolve().parents[3].parent / "shared" / "data"
@@ -60,3 +62,24 @@ def embed_once(texts):
 @pytest.fixture
 def account(db):
     return make_account("Harbour Forum")
+
+
+def make_head(account, version, *, label=LABEL, **values) -> Head:
+    """A head that says the same of every text, for what does not depend on what it learned."""
+    holdout = {"positive": 5, "negative": 25, "precision": 0.8, "recall": 0.6, "average_precision": 0.7}
+    rows = Head.objects.owned_by(account).filter(label=label, status=Head.Status.SHADOW)
+    rows.update(status=Head.Status.RETIRED)
+    bump(account_id=account.pk, kind="heads")
+    return Head.objects.create(
+        account=account,
+        label=label,
+        version=version,
+        embedder=EMBEDDER,
+        embedder_sha256=EMBEDDER_SHA256,
+        coefficients=numpy.zeros(DIMENSIONS, "<f4").tobytes(),
+        **{"intercept": 0.0, "slope": 1.0, "offset": 3.0} | values,
+        n_positive=20,
+        n_negative=100,
+        metrics={"holdout": holdout, "thresholds": [], "advice": {"medium": 60.0, "high": None}},
+        trained_at=NOW,
+    )

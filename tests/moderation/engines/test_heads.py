@@ -227,7 +227,8 @@ class TestShadowHeads:
         assert counted.confirmed == sum(is_bad and hit for is_bad, hit in said) > 10
         assert counted.false_alarms == sum(hit and not is_bad for is_bad, hit in said)
         assert counted.missed == sum(is_bad and not hit for is_bad, hit in said)
-        assert agreement(shadow, since=NOW + timedelta(days=1)).seen == 0
+        shadow.trained_at = NOW + timedelta(days=1)
+        assert agreement(shadow).seen == 0
 
 
 class TestPromotion:
