@@ -20,6 +20,8 @@ from moderation.values import Finding, Source
 # Of 256 bits. The same picture, saved again or made smaller, stays well within the first.
 IDENTICAL, SIMILAR = 12, 31
 LONGEST_TEXT = 10_000
+# Fingerprints of all that a picture shows, with and without its borders.
+WHOLE = {"plain", "trim"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def exemption(matches, scope: Scope):
 
 def is_same(match: ImageMatch) -> bool:
     """All of the one is all of the other: not mirrored, not turned, not a part."""
-    return match.distance <= IDENTICAL and match.kind == match.library_kind == "plain"
+    return match.distance <= IDENTICAL and {match.kind, match.library_kind} <= WHOLE
 
 
 def library_findings(matches, scope: Scope):
