@@ -63,7 +63,7 @@ define install
 	print=$$($(BIN)/python -c 'import hashlib, sys; print(sys.version.split()[0], hashlib.sha256(open("$(1)", "rb").read()).hexdigest())'); \
 	if test "$$(cat $@ 2>/dev/null)" != "$$print"; then \
 		echo "Installing what $(1) names ..."; \
-		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(1); \
 	fi; \
 	echo "$$print" > $@
 endef
