@@ -13,21 +13,9 @@ from moderation.detectors.weights import OCR_LINES, OCR_TEXT, OCR_TURNS, pins
 SIDE = 640  # lines are looked for in the picture shrunk to this side, and read at full size
 SMALLEST = 10
 MOST_LINES = 100
-LONGEST = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """How a picture is cut that is longer than `over` times its width: into windows of `length` widths that
-    share `overlap` widths. Shrunk as a whole its text would be too small to be found."""
-
-    over: float
-    length: float
-    overlap: float
-
-
-TALL = Cut(over=4.0, length=3.0, overlap=0.3)
-WIDE = Cut(over=16.0, length=12.0, overlap=3.0)
+# A side longer than this is cut into windows: shrunk as a whole, small text would not be found.
+LONGEST_SIDE, WINDOW, OVERLAP = 2048, 1600, 200
+LONGEST_TEXT = 500
 
 
 class OcrEngine:
@@ -91,7 +79,7 @@ class OcrEngine:
             RawHit(
                 "line",
                 round(100 * float(score), 2),
-                text=text.strip()[:LONGEST],
+                text=text.strip()[:LONGEST_TEXT],
                 box=window.place(corners),
             )
             for corners, text, score in zip(seen.boxes, seen.txts, seen.scores, strict=True)
@@ -125,6 +113,7 @@ class Window:
     bottom: int
     first: float
     last: float
+    is_tall: bool = True
 
     def place(self, corners: numpy.ndarray) -> Box:
         left, top = numpy.floor(corners.min(axis=0)).astype(int)
@@ -134,26 +123,23 @@ class Window:
         return int(left + self.left), int(top + self.top), int(right - left), int(bottom - top)
 
     def owns(self, box: Box) -> bool:
-        is_tall = self.bottom - self.top > self.right - self.left
-        middle = box[1] + box[3] / 2 if is_tall else box[0] + box[2] / 2
+        middle = box[1] + box[3] / 2 if self.is_tall else box[0] + box[2] / 2
         return self.first <= middle <= self.last
 
 
 def windows(height: int, width: int) -> list[Window]:
-    long, short = max(height, width), min(height, width)
-    cut = TALL if height > width else WIDE
-    length = max(SIDE, round(short * cut.length))
-    if long <= short * cut.over or long <= length:
-        return [Window(0, 0, width, height, 0, long)]
-    overlap = round(length * cut.overlap / cut.length)
-    count = -(-(long - overlap) // (length - overlap))
-    starts = [round(place * (long - length) / (count - 1)) for place in range(count)]
+    """One for most pictures; for a long one several that overlap, along its longer side."""
+    long, is_tall = max(height, width), height > width
+    if long <= LONGEST_SIDE:
+        return [Window(0, 0, width, height, 0, long, is_tall)]
+    count = -(-(long - OVERLAP) // (WINDOW - OVERLAP))
+    starts = [round(place * (long - WINDOW) / (count - 1)) for place in range(count)]
     found = []
     for place, start in enumerate(starts):
-        first = (start + starts[place - 1] + length) / 2 - 2 if place else 0
-        last = (starts[place + 1] + start + length) / 2 + 2 if place + 1 < count else long
-        sides = (0, start, width, start + length) if height > width else (start, 0, start + length, height)
-        found.append(Window(*sides, first, last))
+        first = (start + starts[place - 1] + WINDOW) / 2 - 2 if place else 0
+        last = (starts[place + 1] + start + WINDOW) / 2 + 2 if place + 1 < count else long
+        sides = (0, start, width, start + WINDOW) if is_tall else (start, 0, start + WINDOW, height)
+        found.append(Window(*sides, first, last, is_tall))
     return found
 
 

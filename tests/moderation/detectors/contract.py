@@ -1,8 +1,13 @@
 """What every engine must hold to. Subclass, give an engine and examples, and the tests are yours."""
 
 import time
+from functools import cache
 
+import numpy
 import pytest
+from PIL import Image
+
+from tests.pictures import scene
 
 HOSTILE = [
     "",
@@ -85,3 +90,105 @@ class DetectorContract:
         engine.inspect(text)
 
         assert time.process_time() - started < SECONDS
+
+
+def pixels_of(image: Image.Image) -> numpy.ndarray:
+    """As engines are given pictures: shared by all of them, and not to be written to."""
+    pixels = numpy.asarray(image.convert("RGB"))
+    pixels.setflags(write=False)
+    return pixels
+
+
+def odd_pictures() -> dict[str, numpy.ndarray]:
+    chance = numpy.random.default_rng(7)
+    found = {
+        "one pixel": pixels_of(Image.new("RGB", (1, 1), "#c00")),
+        "16 x 16": pixels_of(scene(2, 16, 16)),
+        "a thin line": pixels_of(Image.new("RGB", (2000, 1), "#fff")),
+        "a thin pole": pixels_of(Image.new("RGB", (3, 2000), "#fff")),
+        "tall": pixels_of(scene(3, 200, 1800)),
+        "wide": pixels_of(scene(4, 2400, 120)),
+        "black": pixels_of(Image.new("RGB", (300, 200))),
+        "white": pixels_of(Image.new("RGB", (300, 200), "#fff")),
+        "grey": pixels_of(scene(5).convert("L")),
+        "noise": chance.integers(0, 256, (240, 320, 3)).astype(numpy.uint8),
+    }
+    # A view into something larger, as tiles are.
+    found["a part"] = pixels_of(scene(6, 640, 480))[40:300:1, 100:500:1]
+    return found
+
+
+@cache
+def set_up(kind):
+    """Loading weights takes a second: once for all tests of an engine."""
+    engine = kind()
+    engine.setup()
+    return engine
+
+
+class PictureContract:
+    """The same for engines of pictures."""
+
+    detector = None
+
+    @pytest.fixture
+    def engine(self):
+        return set_up(self.detector)
+
+    def test_is_healthy(self, engine):
+        health = engine.health()
+
+        assert health.is_ok, health.note
+
+    def test_says_what_it_is(self, engine):
+        spec = engine.spec
+
+        assert spec.content_types == {"image"} and spec.is_warm and not spec.leaves_host
+        assert spec.name and spec.version and spec.labels and spec.licence and spec.packages
+        assert not spec.weights or spec.weights_licence
+
+    def test_can_be_set_up_more_than_once(self, engine):
+        other = self.detector()
+        other.setup()
+        other.setup()
+        pixels = self.pictures()[0]
+
+        assert other.inspect(pixels) == engine.inspect(pixels)
+
+    def test_sees_nothing_in_harmless_pictures(self, engine):
+        floors = {label.code: label.floor for label in engine.spec.labels}
+        seen = {
+            name: [(hit.raw, hit.score, hit.text) for hit in engine.inspect(pixels)]
+            for name, pixels in odd_pictures().items()
+        }
+
+        assert {
+            name: found
+            for name, hits in seen.items()
+            if (found := [hit for hit in hits if hit[1] > floors[hit[0]]])
+        } == {}
+
+    @pytest.mark.parametrize("name", odd_pictures())
+    def test_looks_at_any_picture_the_same_way_twice(self, engine, name):
+        pixels = odd_pictures()[name]
+        before = pixels.copy()
+        first = engine.inspect(pixels)
+
+        assert engine.inspect(pixels) == first
+        assert numpy.array_equal(pixels, before)
+
+    def test_names_declared_labels_scores_and_places(self, engine):
+        declared = {label.code for label in engine.spec.labels}
+        for pixels in [*odd_pictures().values(), *self.pictures()]:
+            height, width = pixels.shape[:2]
+            for hit in engine.inspect(pixels):
+                assert hit.raw in declared
+                assert 0 <= hit.score <= 100
+                assert type(hit.score) is float
+                if hit.box is not None:
+                    left, top, across, down = hit.box
+                    assert {type(number) for number in hit.box} == {int}
+                    assert 0 <= left < left + across <= width and 0 <= top < top + down <= height
+
+    def pictures(self) -> list[numpy.ndarray]:
+        return [pixels_of(scene(1))]
