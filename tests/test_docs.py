@@ -19,7 +19,7 @@ from config.errors import PlatformError
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 APPS = (config, libraries, moderation, review, stats)
-CODE = re.compile(r"^\| `([a-z_]+)` \| (\d{3}) \|", re.MULTILINE)
+CODE = re.compile(r"^\| `([a-z0-9_]+)` \| (\d{3}) \|", re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#\s]+)(#[^)]*)?\)")
 
 

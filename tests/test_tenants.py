@@ -13,6 +13,9 @@ from config.accounts.models import AccountOwned, RateWindow
 from config.accounts.roles import Role
 from libraries.models import TextSample
 from libraries.operations.hits import count_hits
+from libraries.operations.image_adding import NewImage, add_images
+from libraries.operations.image_hits import count_hits as count_image_hits
+from libraries.operations.image_libraries import create_image_library
 from libraries.operations.keyword_imports import start_import
 from libraries.operations.vocabularies import create_vocabulary
 from moderation.callbacks.endpoints import create_endpoint
@@ -29,6 +32,7 @@ from moderation.models import (
 from review.operations.decisions import decide
 from stats.operations import fold
 from tests.factories import NOW, make_account, make_item, make_key, make_platform_admin, make_user
+from tests.libraries.pictures import png
 
 MARK = "FOREIGNMARK"
 UNSCOPED = {"jsi18n", "schema"}
@@ -36,8 +40,9 @@ ROLES = [*Role.values, "platform"]
 
 
 @pytest.fixture
-def owner(db):
+def owner(db, settings, tmp_path):
     """Account A, with at least one row in every model that an account can own, all bearing the mark."""
+    settings.MEDIA_ROOT = tmp_path
     account = make_account(f"{MARK} account")
     admin = make_user(f"{MARK}-admin", account=account, role=Role.ACCOUNT_ADMIN)
     vocabulary = create_vocabulary(
@@ -52,6 +57,7 @@ def owner(db):
         vocabulary=vocabulary, file_name=f"{MARK}.txt", data=f"{MARK}x".encode(), actor=admin, now=NOW
     )
     count_hits(account.pk, {vocabulary.keywords.get().pk: 2}, NOW)
+    make_images(account, admin)
     create_endpoint(
         account=account, name=f"{MARK} hook", url=f"https://{MARK}.example/", actor=admin, now=NOW
     )
@@ -68,6 +74,15 @@ def owner(db):
     fold(now=NOW)
     make_item(account, f"Add me on WeChat: tail_12345 {MARK}")
     return account
+
+
+def make_images(account, admin):
+    library = create_image_library(
+        account=account, name=f"{MARK} pictures", description=MARK, actor=admin, now=NOW
+    )
+    image = NewImage(f"{MARK}.png", png(), note=MARK, owner=MARK)
+    (outcome,) = add_images(library=library, images=[image], actor=admin, now=NOW)
+    count_image_hits(account_id=account.pk, image_ids=[outcome.image.pk], now=NOW)
 
 
 def make_learning(account):

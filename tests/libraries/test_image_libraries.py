@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
+from django.core.management import call_command
 
 from config.accounts import revisions
 from config.audit.models import AuditRecord
@@ -466,3 +467,14 @@ class TestSweeping:
         assert storage.sweep(now=written) == 0
         assert storage.sweep(now=written + 2 * storage.GRACE) == 1
         assert files() == {image.original, image.thumbnail}
+
+    def test_is_a_command_that_first_only_lists(self, make_library, make_image, capsys):
+        library = make_library()
+        image = make_image(library)
+        delete_image_library(library=library, used_by=[], actor=None, now=LATER)
+
+        call_command("sweep_files", "--dry-run")
+        assert image.original in capsys.readouterr().out
+        call_command("sweep_files")
+        assert capsys.readouterr().out == "2 files deleted.\n"
+        assert files() == set()
