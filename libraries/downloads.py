@@ -26,7 +26,11 @@ def go_on(held: KeywordImport) -> KeywordImport:
 
 def report_rows(held: KeywordImport) -> tuple[list[str], Iterator[tuple]]:
     headers = [_("Line"), _("Keyword"), _("Outcome"), _("Detail")]
-    return headers, ((line, text, *shown(outcome, detail)) for line, text, outcome, detail in report_of(held))
+    is_planned = held.stage == "check"
+    return headers, (
+        (line, text, *shown(outcome, detail, is_planned=is_planned))
+        for line, text, outcome, detail in report_of(held)
+    )
 
 
 def as_download(answer, stem: str, extension: str):

@@ -30,6 +30,7 @@ OUTCOMES = {
     KeywordLimitReached.code: (_("Over the limit"), "", "bad"),
 }
 HELD = _("is in the vocabulary")
+PLANNED = _("To be added")
 ALWAYS = (ADDED, REPEATED, KeywordTooLong.code, KeywordSpecialCharacters.code)
 FAILURES = {
     kind.code: kind.default_message
@@ -37,17 +38,24 @@ FAILURES = {
 }
 
 
-def shown(outcome: str, detail: str) -> tuple[str, str]:
+def shown(outcome: str, detail: str, *, is_planned: bool = False) -> tuple[str, str]:
+    """The outcome and its detail in words; planned is what a check foresees."""
     name, explained, _tone = OUTCOMES[outcome]
     if outcome == REPEATED and not detail:
         return str(name), str(HELD)
-    return str(name), str(explained) % {"detail": detail} if detail and explained else ""
+    told = str(explained) % {"detail": detail} if detail and explained else ""
+    return str(PLANNED if is_planned and outcome == ADDED else name), told
 
 
-def counted(counts: dict[str, int]) -> list[tuple[str, str, str]]:
-    """Name, number and tone of the outcomes: the usual ones always, the others where they occurred."""
+def counted(counts: dict[str, int], *, is_planned: bool = False) -> list[tuple[str, str, str, str]]:
+    """Code, name, number and tone of the outcomes: the usual ones always, others where they occurred."""
     return [
-        (str(name), number_format(counts.get(code, 0), force_grouping=True), tone if counts.get(code) else "")
-        for code, (name, _explained, tone) in OUTCOMES.items()
+        (
+            code,
+            shown(code, "", is_planned=is_planned)[0],
+            number_format(counts.get(code, 0), force_grouping=True),
+            tone if counts.get(code) else "",
+        )
+        for code, (_name, _explained, tone) in OUTCOMES.items()
         if code in ALWAYS or counts.get(code)
     ]

@@ -90,15 +90,19 @@ class OneImport(ImportPage):
     def get(self, request, import_id):
         held = self.one(KeywordImport, pk=import_id)
         self.crumb(held.vocabulary, held.file_name)
-        faults = [(*fault[:2], *shown(fault[2], fault[3])) for fault in held.preview.get("faults", ())]
+        is_planned = held.stage == "check"
+        told = held.counts or ({} if not is_planned else held.preview.get("counts", {}))
         return self.render(
             held=held,
             checked=grouped(held.preview.get("checked", 0)),
             confirm=self.confirm(held.counts.get(ADDED, 0)),
-            counts=counted(held.counts or held.preview.get("counts", {})),
+            counts=counted(told, is_planned=is_planned),
             is_part=held.state == KeywordImport.State.CHECKING,
-            rows=[(*row[:4], shown(row[4], "")[0]) for row in held.preview.get("rows", ())],
-            faults=faults,
+            rows=[
+                (*row[:4], shown(row[4], "", is_planned=is_planned)[0])
+                for row in held.preview.get("rows", ())
+            ],
+            faults=[(*fault[:2], *shown(*fault[2:])) for fault in held.preview.get("faults", ())],
             failure=FAILURES.get(held.error),
         )
 

@@ -7,13 +7,14 @@ HERE = Path(__file__).parent
 FIRST_SOUND = 0xE000  # sounds are compared as characters of the private use area
 MOST_READINGS = 4
 MOST_DEEP = 6
+MOST_KEPT = 60_000
 VOWELS = frozenset("aeiouv")
 
 # Radicals as they are written at the side of a character, and standing alone.
 STANDING = dict(
     zip(
-        "亻氵忄扌犭钅讠纟礻衤饣艹辶刂⺮灬罒牜攵⺌爫冫",
-        "人水心手犬金言糸示衣食草走刀竹火网牛文小爪冰",
+        "亻氵忄扌犭钅讠纟礻衤饣艹辶刂⺮灬罒牜攵⺌爫冫戸",
+        "人水心手犬金言糸示衣食草走刀竹火网牛文小爪冰户",
         strict=True,
     )
 )
@@ -70,26 +71,48 @@ class Sounds:
         return best[-1] or None
 
 
+class Spelled(dict):
+    """A table for str.translate that spells a character out when it first meets it."""
+
+    def __init__(self, parts: "Parts"):
+        super().__init__()
+        self.parts = parts
+
+    def __missing__(self, code: int) -> str:
+        spelled = self.parts.spell(chr(code), 0)
+        if len(self) < MOST_KEPT:
+            self[code] = spelled
+        return spelled
+
+
 class Parts:
     """`whole` spells a character out down to its last parts; `core` leaves its radical away."""
 
     def __init__(self):
         self.pieces = {line[0]: line[1:] for text in entries("han_parts.txt") for line in text.split()}
-        self.spelled: dict[str, str] = {}
         self.core = {ord(character): core_of(pieces) for character, pieces in self.pieces.items()}
         self.core = {code: core for code, core in self.core.items() if core}
+        self.table = Spelled(self)
 
     def whole(self, character: str) -> str:
-        found = self.spelled.get(character)
-        if found is None:
-            found = self.spelled[character] = self.spell(character, 0)
-        return found
+        return self.table[ord(character)]
 
     def spell(self, character: str, depth: int) -> str:
         pieces = self.pieces.get(character)
         if not pieces or depth > MOST_DEEP or not STROKES.isdisjoint(pieces):
             return STANDING.get(character, character)
         return "".join(self.spell(piece, depth + 1) for piece in pieces)
+
+
+class Ordinary:
+    """What is written so often that nobody hides a word in it."""
+
+    def __init__(self):
+        common, *rest = entries("han_words.txt")
+        self.characters = frozenset(common)
+        self.words = frozenset(
+            entry[0] + second for line in rest for entry in line.split() for second in entry[1:]
+        )
 
 
 def core_of(pieces: str) -> str:
@@ -109,3 +132,8 @@ def sounds() -> Sounds:
 @cache
 def parts() -> Parts:
     return Parts()
+
+
+@cache
+def ordinary() -> Ordinary:
+    return Ordinary()

@@ -7,14 +7,14 @@
 What a vocabulary does not ask for costs nothing: its words are not in the automata of these views.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from libraries.matching.emoji_sounds import MEANT
 from libraries.matching.folding import is_border, is_wordless
-from libraries.matching.han import MOST_READINGS, parts
+from libraries.matching.han import MOST_READINGS, ordinary, parts
 from libraries.matching.sounds import initials, listen, spoken
 
 PINYIN, INITIALS, HOMOPHONES, SPLIT, LOOKALIKES, EMOJI = (
@@ -145,14 +145,9 @@ class VariantIndex:
     def find_split(self, text: str) -> Iterator[Found]:
         if not self.split.size:
             return
-        spelled = [parts().whole(character) for character in text]
         begins: dict[int, int] = {}
-        length = 0
-        for place, pieces in enumerate(spelled):
-            begins[length] = place
-            length += len(pieces)
-        begins[length] = len(text)
-        for owners, start, end in self.split.find("".join(spelled)):
+        for owners, start, end in self.split.find(text.translate(parts().table)):
+            begins = begins or beginnings(text)
             if start not in begins or end not in begins:
                 continue
             first, last = begins[start], begins[end]
@@ -161,26 +156,44 @@ class VariantIndex:
                     yield Found(wanted.owner, first, last, text[first:last], SPLIT)
 
 
+def beginnings(text: str) -> dict[int, int]:
+    """Where each character of the text begins when all are spelled out; and where the last one ends."""
+    begins, length = {}, 0
+    for place, character in enumerate(text):
+        begins[length] = place
+        length += len(parts().whole(character))
+    return begins | {length: len(text)}
+
+
 def heard_by(pattern: str, units: list[str]) -> frozenset[str]:
     """What it takes to hear the keyword in these units; empty if it stands there as it is."""
     meant = [character for character in pattern if character not in " '-_.·"]
     needs = set()
-    same = 0
     for character, unit in zip(meant, units, strict=True):
         if unit == character:
-            same += 1
-        elif unit in MEANT:
+            continue
+        if unit in MEANT:
             needs.add(EMOJI)
         elif unit.isascii():
             needs.add(PINYIN)
         else:
             needs.add(HOMOPHONES)
+    if HOMOPHONES in needs and is_ordinary("".join(meant), units):
+        return frozenset()
     return frozenset(needs)
 
 
 def looks_like(pattern: str, written: str) -> bool:
-    same = sum(map(str.__eq__, pattern, written))
-    return same < len(pattern)
+    return pattern != written and not is_ordinary(pattern, written)
+
+
+def is_ordinary(meant: str, written: Sequence[str]) -> bool:
+    """Of two characters many sound or look alike, and stand there for reasons of their own."""
+    if len(meant) > 2:
+        return False
+    common = ordinary()
+    changed = {other for one, other in zip(meant, written, strict=True) if one != other}
+    return not changed.isdisjoint(common.characters) or "".join(written) in common.words
 
 
 def is_split(pattern: str, start: int, begins: dict[int, int]) -> bool:

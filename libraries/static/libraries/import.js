@@ -19,14 +19,20 @@ async function look() {
   setTimeout(look, wait);
 }
 
-function show({ lines, done }) {
+const said = (number) => number.toLocaleString(document.documentElement.lang || "en");
+
+function show({ lines, done, counts }) {
   if (lines) {
     bar.max = lines;
     bar.value = done;
   }
   for (const [name, value] of Object.entries({ done, lines })) {
     const place = panel.querySelector(`[data-${name}]`);
-    if (place && value !== null) place.textContent = value.toLocaleString(document.documentElement.lang || "en");
+    if (place && value !== null) place.textContent = said(value);
+  }
+  for (const [outcome, value] of Object.entries(counts)) {
+    const place = document.querySelector(`[data-outcome="${outcome}"]`);
+    if (place) place.textContent = said(value);
   }
 }
 
