@@ -265,7 +265,7 @@ class TestChaptersOfTheGuide:
 
     def moderate(self, call, service, message):
         answer = call(
-            "post", "/images/moderations", {"service": service, "content": base64_of(saying(message))}
+            "post", "/images/moderations", {"service": service, "image": base64_of(saying(message))}
         )
         assert answer.status_code == 200, answer.content
         return answer
