@@ -13,6 +13,7 @@ class ModerationConfig(AppConfig):
         from moderation import checks
         from moderation.catalogue.sync import sync_after_migrate
         from moderation.media import storage
+        from moderation.operations.engine_revisions import join_engines
         from moderation.operations.services import (
             install_default_services,
             services_using,
@@ -22,6 +23,7 @@ class ModerationConfig(AppConfig):
 
         checks.register()
         account_openers.append(install_default_services)
+        account_openers.append(join_engines)
         askers.append(services_using)
         askers_of_images.append(services_using_images)
         post_migrate.connect(sync_after_migrate, sender=self)
