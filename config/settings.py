@@ -69,6 +69,7 @@ ASSAY_DETECTORS = environment.words(
     "ASSAY_DETECTORS",
     "moderation.detectors.patterns.engine.PatternEngine,"
     "moderation.detectors.profanity.ProfanityEngine,"
+    "moderation.detectors.sentences.SentenceEncoder,"
     "moderation.detectors.barcodes.BarcodeEngine,"
     "moderation.detectors.nudity.OpenNsfwEngine,"
     "moderation.detectors.graphic.ImageSafetyEngine,"

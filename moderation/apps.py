@@ -16,6 +16,7 @@ class ModerationConfig(AppConfig):
         from moderation.detectors import registry
         from moderation.media import storage
         from moderation.media.library_reader import read_for_library
+        from moderation.operations.engine_revisions import join_engines
         from moderation.operations.services import (
             install_default_services,
             services_using,
@@ -27,6 +28,7 @@ class ModerationConfig(AppConfig):
         checks.register()
         registry.use_looker(engines.look)
         account_openers.append(install_default_services)
+        account_openers.append(join_engines)
         askers.append(services_using)
         askers_of_images.append(services_using_images)
         read_with(read_for_library)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 import numpy
 
 from libraries.matching.cache import Shelf
+from moderation.detectors import registry
 from moderation.detectors.base import RawHit
-from moderation.detectors.registry import GuardedDetector
-from moderation.detectors.sentences import EMBEDDER_SHA256, SentenceEncoder, embed_texts
+from moderation.detectors.sentences import EMBEDDER_SHA256, SentenceEncoder, vector_of
 from moderation.learning.fitting import score
 from moderation.models.engines import Head, LearningSwitch
 
 ENGINE = "heads"
+ENCODER = SentenceEncoder.spec.name
 LEAST_SCORE = 10.0
 HEADS_KEPT = 20_000
 
@@ -71,15 +72,6 @@ class HeadLook:
 NOTHING = HeadSet(0)
 
 
-class EncoderCall:
-    """The encoder in the form of an engine, so that the breaker of engines guards it."""
-
-    spec = SentenceEncoder.spec
-
-    def inspect(self, text: str) -> list:
-        return list(embed_texts([text]))
-
-
 def load_heads(account_id: int, revision: int, held: HeadSet | None) -> HeadSet:
     rows = Head.objects.filter(account_id=account_id, embedder_sha256=EMBEDDER_SHA256).at_work()
     switches = LearningSwitch.objects.filter(account_id=account_id)
@@ -103,7 +95,6 @@ def live(head: Head) -> LiveHead:
 
 
 _heads = Shelf(load_heads, HEADS_KEPT)
-_encoder = GuardedDetector(EncoderCall())
 
 
 def heads_of(account_id: int, revision: int) -> HeadSet:
@@ -120,10 +111,10 @@ def head_findings(
         return HeadLook()
     embedding = content
     if isinstance(content, str):
-        look = _encoder.look_at(content)
-        if look.failed:
+        look = registry.look([ENCODER], content).get(ENCODER)
+        if look is None or look.failed:
             return HeadLook(failed=True)
-        embedding = look.hits[0]
+        embedding = vector_of(look.hits[0])
     hits, shadow_hits = [], []
     for head in found.heads:
         points = head.score(embedding)

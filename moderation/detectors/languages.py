@@ -1,9 +1,8 @@
 """Is a text English? Asked before engines that know no other language."""
 
-import importlib
 import re
 
-from moderation.detectors.base import EngineMissing
+from moderation.detectors.packages import load
 
 # Telling apart more languages than a platform meets costs short texts their right answer: measured on
 # tweets, .98 are taken for English among these and .92 among all that the package knows.
@@ -20,10 +19,7 @@ LONGEST = 2_000
 
 class EnglishGate:
     def __init__(self):
-        try:
-            langid = importlib.import_module("py3langid.langid")
-        except ImportError as error:
-            raise EngineMissing("The package py3langid is not installed.") from error
+        langid = load("py3langid.langid")
         self.identifier = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
         self.identifier.set_languages(MET)
 

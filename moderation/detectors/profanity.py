@@ -4,22 +4,17 @@ It weighs single words and knows no context ("I love my gay friends" scores 71),
 for review: the label's thresholds are 80 and 97. What it does not read, other languages, it does not judge.
 """
 
-import importlib
 import io
 import re
 import warnings
 
+from django.utils.translation import gettext_lazy as _
+
 from moderation.detectors.base import DetectorSpec, EngineMissing, Health, RawHit, RawLabel
 from moderation.detectors.languages import EnglishGate
-from moderation.detectors.pinned import pinned_bytes
+from moderation.detectors.packages import load
+from moderation.detectors.weights import PROFANITY_MODEL, PROFANITY_WORDS, pins
 
-PACKAGE = "profanity_check"
-# Pickles run code when they are read: these bytes and no others.
-WEIGHTS = {
-    "data/model.joblib": "aeafc04849d4d93db4721cf30a86ebf22085595294b8a07d51918e7fa98f538b",
-    "data/vectorizer.joblib": "19c5200dc6a41f026e0558e2f164f5fe8d8f58e502b46b37e4385037fcfa4831",
-}
-LEAST_SCORE = 40.0
 LONGEST = 10_000
 # The worst sentence counts: over a long text a single insult would be diluted. Shorter ones are joined.
 PASSAGE = 25
@@ -32,29 +27,29 @@ class ProfanityEngine:
         name="profanity",
         version="1.9.1",
         content_types=frozenset({"text"}),
-        labels=(RawLabel("offensive", "Offensive and abusive English"),),
+        labels=(RawLabel("offensive", "Offensive and abusive English", floor=40.0),),
         languages=("en",),
         licence="MIT",
         weights_licence="MIT",
-        weights=WEIGHTS,
+        weights=pins(PROFANITY_MODEL, PROFANITY_WORDS),
         is_warm=True,
         cost=3.0,
+        packages=("joblib", "sklearn", "py3langid"),
     )
 
+    def look_for(self) -> None:
+        PROFANITY_MODEL.look_for(), PROFANITY_WORDS.look_for()
+
     def setup(self) -> None:
-        files = {place: pinned_bytes(PACKAGE, place, sha256) for place, sha256 in WEIGHTS.items()}
-        try:
-            joblib = importlib.import_module("joblib")
-            inconsistent = importlib.import_module("sklearn.exceptions").InconsistentVersionWarning
-        except ImportError as error:
-            raise EngineMissing("The package scikit-learn is not installed.") from error
+        files = [one.read() for one in (PROFANITY_MODEL, PROFANITY_WORDS)]
+        joblib, exceptions = load("joblib"), load("sklearn.exceptions")
         with warnings.catch_warnings():
-            warnings.simplefilter("error", inconsistent)
+            warnings.simplefilter("error", exceptions.InconsistentVersionWarning)
             try:
-                self.model, self.vectorizer = (joblib.load(io.BytesIO(one)) for one in files.values())
-            except inconsistent as error:
+                self.model, self.vectorizer = (joblib.load(io.BytesIO(one)) for one in files)
+            except exceptions.InconsistentVersionWarning as error:
                 raise EngineMissing(
-                    f"Another scikit-learn is installed than wrote the model: {error}"
+                    _("Another scikit-learn is installed than the one the model needs.")
                 ) from error
         self.gate = EnglishGate()
 
@@ -72,8 +67,6 @@ class ProfanityEngine:
             return []
         scores = self.scores([text[start:end] for start, end in passages])
         best = max(range(len(passages)), key=lambda index: scores[index])
-        if scores[best] < LEAST_SCORE:
-            return []
         start, end = passages[best]
         return [RawHit("offensive", round(scores[best], 2), start, end, text[start:end])]
 

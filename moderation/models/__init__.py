@@ -1,4 +1,5 @@
 from moderation.models.callbacks import Callback, CallbackAttempt, CallbackEndpoint
+from moderation.models.engine_files import EngineFile, EngineFileVersion
 from moderation.models.engines import (
     Head,
     LearningSwitch,
@@ -7,6 +8,7 @@ from moderation.models.engines import (
     Training,
 )
 from moderation.models.labels import Label, LabelMapping
+from moderation.models.providers import Provider, ProviderConsent
 from moderation.models.results import ModerationResult, ResultLabel
 from moderation.models.services import Service, ServiceDraft, ServiceVersion
 from moderation.models.tasks import ModerationTask
@@ -15,12 +17,16 @@ __all__ = [
     "Callback",
     "CallbackAttempt",
     "CallbackEndpoint",
+    "EngineFile",
+    "EngineFileVersion",
     "Head",
     "Label",
     "LabelMapping",
     "LearningSwitch",
     "ModerationResult",
     "ModerationTask",
+    "Provider",
+    "ProviderConsent",
     "ResultEmbedding",
     "ResultLabel",
     "SampleEmbedding",

@@ -9,7 +9,8 @@ import pytest
 from config.accounts.revisions import bump
 from libraries.operations.samples import add_text_sample
 from moderation.detectors import heads
-from moderation.detectors.sentences import DIMENSIONS, EMBEDDER, EMBEDDER_SHA256, Embedding, embed_here
+from moderation.detectors.sentences import DIMENSIONS, EMBEDDER, EMBEDDER_SHA256, embed_texts
+from moderation.learning import embeddings
 from moderation.models import Head
 from tests.factories import NOW, make_account
 
@@ -49,13 +50,13 @@ def teach(account, rows, *, label=LABEL) -> None:
 @pytest.fixture(autouse=True)
 def _empty_caches(monkeypatch):
     heads.forget()
-    monkeypatch.setattr(Embedding, "embed", staticmethod(embed_once))
+    monkeypatch.setattr(embeddings, "embed_texts", embed_once)
 
 
 def embed_once(texts):
     """The real encoder's vectors; a text that many tests use is read once."""
     missing = [text for text in dict.fromkeys(texts) if text not in _known]
-    _known.update(zip(missing, embed_here(missing), strict=True))
+    _known.update(zip(missing, embed_texts(missing), strict=True))
     return numpy.array([_known[text] for text in texts])
 
 

@@ -156,7 +156,7 @@ class TestNegatives:
     def test_are_topped_up_with_results_that_passed(self, account, rows):
         teach(account, some(rows, positive=30, negative=10))
         for number in range(95):
-            make_result(account, f"The library opens at {number} on Saturdays.")
+            make_result(account, f"Line {number + 1000} of the timetable has changed.")
 
         held = available(gather(account=account, label=LABEL))
         assert (held.positive, held.negative, held.passed) == (30, 10, 95)
@@ -171,7 +171,7 @@ class TestNegatives:
 
     def test_lose_against_what_a_person_said_of_the_same_text(self, account, rows):
         for _number in range(130):
-            make_result(account, f"The library opens at {_number} on Saturdays.")
+            make_result(account, f"Line {_number + 1000} of the timetable has changed.")
         make_result(account, rows[0][0].replace("http", "see"), source="api")
         ModerationResult.objects.update(level="none", content=ABUSE)
         teach(account, [(ABUSE, True), *some(rows, positive=30, negative=120)])
@@ -301,7 +301,7 @@ class TestTheEncoder:
         revision = heads_revision(account)
         assert head_findings(ABUSE, account.pk, revision).embedding is None
         embedding = head_findings(ABUSE, account.pk, revision, service_id=service.pk).embedding
-        assert numpy.array_equal(embedding, embed_texts([ABUSE])[0])
+        assert numpy.allclose(embedding, embed_texts([ABUSE])[0], atol=1e-3)
 
         switch_learning(account=account, service=service, is_on=False, actor=None, now=NOW)
         assert (

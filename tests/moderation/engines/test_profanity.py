@@ -1,11 +1,13 @@
+from dataclasses import replace
+
 import pytest
 
-from moderation.catalogue.mappings import MAPPINGS
+from moderation.catalogue.mappings import LABELS_OF
 from moderation.detectors import profanity
 from moderation.detectors.base import EngineMissing
-from moderation.detectors.pinned import pinned_bytes, pinned_file
-from moderation.detectors.profanity import PACKAGE, WEIGHTS, ProfanityEngine
-from moderation.detectors.sentences import SentenceEncoder
+from moderation.detectors.profanity import ProfanityEngine
+from moderation.detectors.sentences import SentenceEncoder, vector_of
+from moderation.detectors.weights import PROFANITY_MODEL
 from tests.moderation.detectors.contract import DetectorContract
 from tests.moderation.engines.conftest import needs_data, tweets
 
@@ -68,7 +70,7 @@ class TestProfanityEngine(DetectorContract):
         assert 60 < hit.score < 80
 
     def test_is_mapped(self):
-        assert ("profanity", "offensive", "inappropriate_profanity") in MAPPINGS
+        assert "inappropriate_profanity" in LABELS_OF["profanity"]["offensive"]
 
     @needs_data
     def test_finds_most_of_what_people_call_offensive_and_little_else(self, engine):
@@ -80,24 +82,14 @@ class TestProfanityEngine(DetectorContract):
         assert right / sum(bad for _text, bad in rows) > 0.85
 
 
-class TestPinnedFiles:
-    def test_of_other_content_are_refused(self, monkeypatch):
-        wrong = dict.fromkeys(WEIGHTS, "0" * 64)
-        monkeypatch.setattr(profanity, "WEIGHTS", wrong)
+class TestItsFiles:
+    def test_are_refused_when_they_are_not_the_ones_that_were_examined(self, monkeypatch):
+        other = replace(PROFANITY_MODEL, sha256="0" * 64)
+        monkeypatch.setattr(profanity, "PROFANITY_MODEL", other)
 
-        with pytest.raises(EngineMissing, match="model.joblib"):
+        with pytest.raises(EngineMissing) as missing:
             ProfanityEngine().setup()
-
-    @pytest.mark.parametrize("pinned", [pinned_file, pinned_bytes])
-    def test_that_are_not_there_are_named(self, pinned):
-        with pytest.raises(EngineMissing, match="nothing_of_this_name"):
-            pinned("nothing_of_this_name", "x", "0" * 64)
-        with pytest.raises(EngineMissing, match="data/none"):
-            pinned(PACKAGE, "data/none", "0" * 64)
-
-    def test_are_declared(self):
-        assert ProfanityEngine.spec.weights == WEIGHTS
-        assert SentenceEncoder.spec.weights["resources/sp.model"]
+        assert "model.joblib" in str(missing.value.args[0])
 
 
 class TestSentenceEncoder:
@@ -113,3 +105,8 @@ class TestSentenceEncoder:
         assert vectors.dtype == "float16"
         assert abs((vectors.astype("f4") ** 2).sum(axis=1) - 1).max() < 0.01
         assert encoder.embed([]).shape == (0, 512)
+
+    def test_hands_on_its_vectors_as_engine_workers_can(self, encoder):
+        [hit] = encoder.inspect("hello")
+
+        assert (vector_of(hit) == encoder.embed(["hello"])[0]).all()
