@@ -37,8 +37,10 @@ class Exports(ConsolePage):
     def get(self, request):
         mine = Export.objects.of_person(request.account, request.user).newest_first()
         exports = list(mine.select_related("account")[:SHOWN])
+        now = timezone.now()
         rows = [
-            (export, link_token(export) if export.state == Export.State.READY else "") for export in exports
+            (export, link_token(export, now=now) if export.state == Export.State.READY else "")
+            for export in exports
         ]
         return self.render(
             rows=rows,

@@ -94,7 +94,7 @@ class Links:
     def of_label(self, label: str) -> str:
         period = self.asked.period
         days = {"from": period.first.isoformat(), "to": period.last.isoformat()} if period.by == DAY else {}
-        return self.to_results(label=label, **days)
+        return self.to_results(**days, label=label)
 
 
 def presets(asked: Asked, today: date) -> list[tuple[str, str, bool]]:

@@ -30,6 +30,8 @@ from moderation.models import (
     Training,
 )
 from review.operations.decisions import decide
+from review.operations.feedback import give_feedback
+from stats.exports.jobs import request_export
 from stats.operations import fold
 from tests.factories import NOW, make_account, make_item, make_key, make_platform_admin, make_user
 from tests.libraries.pictures import png
@@ -64,6 +66,10 @@ def owner(db, settings, tmp_path):
     item = make_item(account, f"Add me on WeChat: abc_12345 {MARK}")
     make_item(account, f"Add me on WeChat: xyz_12345 {MARK}")
     decide(account=account, item_id=item.pk, reviewer=admin, outcome="block", label="pt_to_contact", now=NOW)
+    give_feedback(result=item.result, kind="false_positive", note=f"{MARK} is quoted", actor=admin, now=NOW)
+    request_export(
+        account=account, actor=admin, query=f"data_id={MARK}", kind="csv", has_content=True, now=NOW
+    )
     callback = Callback.objects.owned_by(account).first()
     CallbackAttempt.objects.create(
         account=account, callback=callback, number=1, started_at=NOW, took_ms=1, error_code=MARK

@@ -14,7 +14,7 @@ from tests.factories import make_account, make_user, service_of
 from tests.stats.results import clean, hit
 
 pytestmark = pytest.mark.django_db
-PAGE, EXPORT, RESULTS = "/console/usage/", "/console/usage/export/", "/console/moderation/moderationresult/"
+PAGE, EXPORT, RESULTS = "/console/usage/", "/console/usage/export/", "/console/results/"
 
 
 @pytest.fixture
@@ -64,8 +64,12 @@ class TestUsagePage:
     def test_columns_lead_to_the_results_behind_them(self, signed_in, account, today):
         fill(account, today)
 
-        assert f'<a href="{RESULTS}?day={today:%Y-%m-%d}" tabindex="-1">' in page(signed_in)
-        results = signed_in.get(f"{RESULTS}?day={today:%Y-%m-%d}&label=!%3DnonLabel").content.decode()
+        assert f'<a href="{RESULTS}?from={today:%Y-%m-%d}&amp;to={today:%Y-%m-%d}" tabindex="-1">' in page(
+            signed_in
+        )
+        results = signed_in.get(
+            f"{RESULTS}?from={today:%Y-%m-%d}&to={today:%Y-%m-%d}&label=!%3DnonLabel"
+        ).content.decode()
         assert results.count("pt_to") + results.count("Contact") >= 1
 
     def test_shows_a_tile_per_label_the_largest_first(self, signed_in, account, today):
@@ -99,7 +103,7 @@ class TestUsagePage:
         html = page(signed_in, service="chat_detection")
 
         assert f"{today:%Y-%m-%d}. Calls: 1, hit: 1 " in html
-        assert f"service__id__exact={chat.pk}" in html
+        assert f"service={chat.code}" in html
         assert "customized" not in html
 
     def test_compares_with_the_days_before(self, signed_in, account, today):
