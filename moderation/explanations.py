@@ -62,7 +62,7 @@ def by_score(score: float, rule: LabelRule) -> tuple[str, str]:
         case Level.HIGH:
             return (
                 _("Rule 1: the score %(score)s lies in the high range, from %(high)s.") % known,
-                _("A high score above %(score)s would make it medium.") % known,
+                _("A high score above %(score)s would make it medium.") % known if score < 100 else "",
             )
         case Level.MEDIUM:
             return (

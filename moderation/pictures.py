@@ -8,12 +8,10 @@ from libraries.matching.cache import image_index
 from libraries.matching.image_index import ImageMatch
 from moderation.detectors.base import Box, RawHit
 from moderation.detectors.guard import Look
-from moderation.detectors.registry import detectors_for
-from moderation.detectors.registry import look as look_with
 from moderation.inspection import Inspection
 from moderation.media.decoding import Frame, Picture
 from moderation.models.content import ContentType
-from moderation.pipeline import judge_text, note_scores
+from moderation.pipeline import judge_text, look_with, note_scores
 from moderation.scope import Scope
 from moderation.values import Finding, Source
 
@@ -64,9 +62,9 @@ def see(picture: Picture, *, scopes: Iterable[Scope], revisions: Revisions) -> S
         found = index.find(picture.fingerprints, within=SIMILAR)
         matches = [match for match in found if match.library_id in libraries]
     undecided = [scope for scope in scopes if exemption(matches, scope) is None]
-    wanted = frozenset().union(*(scope.engines for scope in undecided))
-    looks = look_with(wanted & {found.spec.name for found in detectors_for(ContentType.IMAGE)}, picture)
-    return Sightings(picture, matches, looks)
+    wanted = frozenset().union(*(scope.engines_for(ContentType.IMAGE) for scope in undecided))
+    own = {name: engine for scope in undecided for name, engine in scope.own.items()}
+    return Sightings(picture, matches, look_with(wanted, picture, own))
 
 
 def inspect_image(seen: Sightings, *, scope: Scope, revisions: Revisions) -> Inspection:
@@ -75,12 +73,11 @@ def inspect_image(seen: Sightings, *, scope: Scope, revisions: Revisions) -> Ins
         return Inspection([Finding("", 100.0, Source.EXEMPTION, "images", match_evidence(exempt))])
     findings = list(library_findings(seen.matches, scope))
     failed, scores = set(), {}
-    specs = {found.spec.name: found.spec for found in detectors_for(ContentType.IMAGE)}
     for engine in sorted(scope.engines & seen.looks.keys()):
         look = seen.looks[engine]
         if look.failed:
             failed.add(engine)
-        note_scores(scores, specs[engine], look)
+        note_scores(scores, scope.specs[engine], look)
         findings += picture_findings(engine, seen.by(engine), scope)
     passage = Passage.read(sighting for name in sorted(scope.readers) for sighting in seen.by(name))
     if not passage.content:

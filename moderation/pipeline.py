@@ -1,16 +1,17 @@
 """What is looked for in a text, cheap before dear. Reads caches and engines, writes nothing."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from config.accounts.revisions import Revisions
 from libraries.matching.cache import keyword_index, sample_index
 from libraries.matching.keyword_index import strip_ignored
 from moderation.detectors.base import DetectorSpec
-from moderation.detectors.guard import Look
+from moderation.detectors.guard import GuardedDetector, Look
 from moderation.detectors.heads import ENGINE as HEADS
 from moderation.detectors.heads import head_findings, heads_of
-from moderation.detectors.registry import detectors_for
-from moderation.detectors.registry import look as look_with
+from moderation.detectors.registry import frames_of
+from moderation.detectors.registry import look as look_with_installed
 from moderation.inspection import Inspection
 from moderation.models.content import ContentType
 from moderation.scope import Scope
@@ -43,11 +44,10 @@ def judge_text(content: str, *, scope: Scope, revisions: Revisions) -> Inspectio
             text, offsets = strip_ignored(content, index, frozenset(scope.rules.ignored_vocabularies))
         findings += keyword_findings(text, offsets, index, scope)
     failed, scores = set(), {}
-    specs = {found.spec.name: found.spec for found in detectors_for(ContentType.TEXT)}
-    for name, look in look_with(scope.engines & specs.keys(), text).items():
+    for name, look in look_with(scope.engines_for(ContentType.TEXT), text, scope.own).items():
         if look.failed:
             failed.add(name)
-        note_scores(scores, specs[name], look)
+        note_scores(scores, scope.specs[name], look)
         findings += engine_findings(look.hits, offsets, name, scope)
     heads = head_findings(text, scope.service.account_id, revisions.heads, service_id=scope.service.pk)
     if heads.failed:
@@ -60,6 +60,12 @@ def judge_text(content: str, *, scope: Scope, revisions: Revisions) -> Inspectio
         embedding=heads.embedding,
         learnt=heads_of(scope.service.account_id, revisions.heads).labels,
     )
+
+
+def look_with(names: frozenset[str], content, own: Mapping[str, GuardedDetector]) -> dict[str, Look]:
+    """What engines see in a text or a decoded picture: those installed, and those that people brought."""
+    looks = look_with_installed(names - own.keys(), content)
+    return looks | {name: own[name].look_at_frames(frames_of(content)) for name in names & own.keys()}
 
 
 def learnt_findings(hits, scope: Scope):

@@ -5,6 +5,10 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from config.accounts import revisions
+from moderation.detectors.base import DetectorSpec
+from moderation.detectors.dynamic import dynamic_detectors
+from moderation.detectors.guard import GuardedDetector
 from moderation.detectors.registry import detectors_for
 from moderation.models import LabelMapping, Service
 from moderation.models.content import ContentType
@@ -19,7 +23,10 @@ _lock = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`engines` are all that the labels need. In pictures `readers` find text, `behind_text` judge it."""
+    """`engines` are all that the labels need. In pictures `readers` find text, `behind_text` judge it.
+
+    `own` are those of them that people brought here: files, and providers outside.
+    """
 
     service: Service
     version_id: int
@@ -32,6 +39,11 @@ class Scope:
     labels_of_image_library: dict[int, tuple[str, ...]] = field(default_factory=dict)
     readers: frozenset[str] = frozenset()
     behind_text: frozenset[str] = frozenset()
+    specs: dict[str, DetectorSpec] = field(default_factory=dict)
+    own: dict[str, GuardedDetector] = field(default_factory=dict)
+
+    def engines_for(self, content_type: str) -> frozenset[str]:
+        return frozenset(name for name, spec in self.specs.items() if content_type in spec.content_types)
 
     @property
     def image_libraries(self) -> frozenset[int]:
@@ -64,12 +76,14 @@ def compile_scope(service: Service, *, rules: Rules | None = None) -> Scope:
     rules = rules or version.rules
     on = {code for code, rule in rules.labels.items() if rule.on}
     is_image = service.content_type == ContentType.IMAGE
-    present = {detector.spec.name: detector.spec for detector in detectors_for(service.content_type)}
+    brought = revisions.read(service.account_id).engines
+    own = {one.spec.name: one for one in dynamic_detectors(brought, service_id=service.pk)}
+    present = specs_for(service.content_type, own)
     readers = {name for name, spec in present.items() if spec.reads_text}
     reads_lines = not is_image or any(present[name].reads_lines for name in readers)
     behind_text = set()
     if readers:
-        texts = {detector.spec.name: detector.spec for detector in detectors_for(ContentType.TEXT)}
+        texts = specs_for(ContentType.TEXT, own)
         behind_text = texts.keys() - present.keys()
         present |= texts
     labels_of_raw = defaultdict(list)
@@ -101,7 +115,14 @@ def compile_scope(service: Service, *, rules: Rules | None = None) -> Scope:
         labels_of_image_library=libraries,
         readers=frozenset(wanted_readers),
         behind_text=frozenset(engines & behind_text),
+        specs={name: present[name] for name in engines | wanted_readers},
+        own={name: own[name] for name in engines & own.keys()},
     )
+
+
+def specs_for(content_type: str, own: dict[str, GuardedDetector]) -> dict[str, DetectorSpec]:
+    there = (*detectors_for(content_type), *own.values())
+    return {one.spec.name: one.spec for one in there if content_type in one.spec.content_types}
 
 
 def of_lists(on: set[str], chosen: Mapping[str, tuple[int, ...]]) -> dict[int, tuple[str, ...]]:

@@ -21,7 +21,7 @@ class Plan(msgspec.Struct, frozen=True):
 
 def plan(width: int, height: int, limits: Limits) -> Plan:
     short, long = sorted((width, height))
-    if long <= limits.long_ratio * short:
+    if long <= limits.held_side or long <= limits.long_ratio * short:
         scale = max(1.0, long / limits.held_side)
         held = shrunk(width, height, scale)
         return Plan(*held, scale, [(0, 0, *held)])
