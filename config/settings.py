@@ -90,6 +90,7 @@ ASSAY_SCHEDULES: dict[str, dict] = {
     "carry on imports": {"func": "libraries.tasks.carry_on_imports", "minutes": 1},
     "forget old imports": {"func": "libraries.tasks.forget_imports", "minutes": 60},
     "purge old results": {"func": "moderation.tasks.purge_results", "minutes": 10},
+    "purge old tasks": {"func": "moderation.tasks.purge_tasks", "minutes": 60},
     "purge old callbacks": {"func": "moderation.tasks.purge_callbacks", "minutes": 60},
     "write forsaken exports": {"func": "stats.tasks.make_forsaken_exports", "minutes": 1},
     "forget old exports": {"func": "stats.tasks.forget_exports", "minutes": 30},

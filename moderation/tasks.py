@@ -1,10 +1,14 @@
 from django.utils import timezone
 
-from moderation.operations import purge
+from moderation.operations import purge, tasks
 
 
 def purge_results() -> int:
     return purge.purge_results(now=timezone.now())
+
+
+def purge_tasks() -> int:
+    return tasks.purge_tasks(now=timezone.now())
 
 
 def purge_callbacks() -> int:

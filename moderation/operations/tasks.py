@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -104,6 +105,9 @@ def work_on(*, task_id: int, token: uuid.UUID) -> None:
                 tell_of_result(result, now=now)
     except LeaseLost:
         prepared.discard()
+        return
+    if task.key and not settings.ASSAY_KEEP_PICTURES:
+        storage.remove([task.key])
 
 
 def finish(task: ModerationTask, *, state: str, now: datetime, error: dict | None = None) -> None:
@@ -137,6 +141,7 @@ def fail(*, task: ModerationTask, error: dict, now: datetime) -> None:
             tell_of_failure(task, error, now)
     except LeaseLost:
         return
+    storage.remove([task.key] if task.key else [])
 
 
 def tell_of_failure(task: ModerationTask, error: dict, now: datetime) -> None:
@@ -183,3 +188,13 @@ def tell_of_result(result: ModerationResult, *, now: datetime) -> None:
         },
         now=now,
     )
+
+
+def purge_tasks(*, now: datetime, batch: int = 5000) -> int:
+    """Forget tasks that ended as long ago as results are kept. Their pictures go with their results."""
+    if not settings.ASSAY_RESULTS_KEPT_DAYS:
+        return 0
+    before = now - timedelta(days=settings.ASSAY_RESULTS_KEPT_DAYS)
+    old = ModerationTask.objects.exclude(state=State.WAITING).filter(created_at__lt=before)
+    ids = list(old.values_list("pk", flat=True)[:batch])
+    return ModerationTask.objects.filter(pk__in=ids).delete()[0]

@@ -1,15 +1,18 @@
 """Pictures by the REST API: sent in three ways, to several services, at once or for later."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from config.accounts import authentication, rates
 from moderation.models import Callback, ModerationResult, ModerationTask
 from moderation.models.content import ContentType
 from moderation.operations.services import create_service
+from moderation.operations.tasks import purge_tasks
 from moderation.task_process import TaskProcess
 from moderation.values import LabelRule, Level, Rules
 from stats.models import UsageDelta
@@ -247,6 +250,23 @@ class TestModeratingLater:
         done = send.get(f"{TASKS}/{task['task_id']}").json()
         assert (done["state"], done["error"]["code"]) == ("failed", "image_format_unsupported")
         assert json.loads(bytes(Callback.objects.get().body))["type"] == "task.failed"
+
+    def test_leaves_no_file_of_a_picture_that_failed(self, send, tmp_path):
+        send(asked(b"no picture"), TASKS)
+        TaskProcess(threads=1).run(until_empty=True)
+
+        assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+    def test_is_forgotten_as_long_after_its_end_as_results_are_kept(self, send, settings):
+        send(asked(), TASKS)
+        send(asked(b"no picture"), TASKS)
+        TaskProcess(threads=1).run(until_empty=True)
+        send(asked(), TASKS)
+        month = timezone.now() + timedelta(days=settings.ASSAY_RESULTS_KEPT_DAYS, hours=1)
+
+        assert purge_tasks(now=timezone.now()) == 0
+        assert purge_tasks(now=month) == 2
+        assert ModerationTask.objects.get().state == "waiting"
 
     def test_tries_again_where_the_picture_may_come_back(self, send):
         with receiving(Reply(503)) as server:
