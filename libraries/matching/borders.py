@@ -1,48 +1,72 @@
-"""Where a picture begins inside bars and frames of one colour. Pure."""
+"""Where a picture begins inside frames, bars and pages of one colour. Pure."""
 
 import numpy
 
+from libraries.matching.pdq import Box
+
+# What saving as JPEG does to one colour.
 NOISE = 24
+
+# Of a border's line nearly everything has its colour, of a page's line with words or small signs a good part.
 UNIFORM = 0.98
-LONGEST = 0.32
+BLANK = 0.9
+WRITTEN = 0.35
+
+# In shares of the height or width: the most taken off an end, the least worth it, and what must be left.
+BORDER = 0.32
+PAGE = 0.48
 SHORTEST = 0.012
-LEFT_OVER = 0.3
-
-Box = tuple[int, int, int, int]
+LEFT_OVER = 0.25
 
 
-def inside_borders(brightness: numpy.ndarray) -> Box | None:
-    """(top, bottom, left, right) of what uniform borders leave; None where there are none."""
+def inside_border(brightness: numpy.ndarray) -> Box | None:
+    """Rows and columns that uniform borders leave; None where there are none."""
+    return inside(brightness, border_run, BORDER)
+
+
+def inside_page(brightness: numpy.ndarray) -> Box | None:
+    """Rows and columns of the picture on a page with words, such as a screenshot of a post."""
+    return inside(brightness, page_run, PAGE)
+
+
+def inside(brightness: numpy.ndarray, run, most: float) -> Box | None:
     height, width = brightness.shape
-    top, bottom = uniform_ends(brightness)
-    left, right = uniform_ends(brightness[top:bottom].T)
+    top, bottom = ends(brightness, run, most)
+    left, right = ends(brightness[top:bottom].T, run, most)
     if (top, bottom, left, right) == (0, height, 0, width):
         return None
     if bottom - top < height * LEFT_OVER or right - left < width * LEFT_OVER:
         return None
-    return top, bottom, left, right
+    return (top, bottom), (left, right)
 
 
-def uniform_ends(lines: numpy.ndarray) -> tuple[int, int]:
-    """The first line that is not of the first one's colour, and the end of the last of that kind."""
+def ends(lines: numpy.ndarray, run, most: float) -> tuple[int, int]:
+    """How far runs of lines of one colour reach from the first line and from the last."""
     count = len(lines)
-    longest = int(count * LONGEST)
-    first = uniform_run(lines[:longest])
-    last = uniform_run(lines[: count - longest - 1 : -1]) if longest else 0
+    longest = int(count * most)
+    first, last = (run(some) for some in (lines[:longest], lines[::-1][:longest]))
     shortest = max(2, count * SHORTEST)
     return first if first >= shortest else 0, count - (last if last >= shortest else 0)
 
 
-def uniform_run(lines: numpy.ndarray) -> int:
-    """How many lines from the first on are of one colour; 0 also where all of them are."""
-    if not len(lines):
+def border_run(lines: numpy.ndarray) -> int:
+    """How many lines from the first on are of one colour."""
+    if not len(lines) or own_colour(lines[:1])[0] < UNIFORM:
         return 0
-    colour = numpy.median(lines[0])
-    if not same(lines[0], colour):
-        return 0
-    mostly = (numpy.abs(lines - colour) <= NOISE).mean(axis=1) >= UNIFORM
-    return int(numpy.argmin(mostly)) if not mostly.all() else len(lines)
+    other = numpy.flatnonzero(own_colour(lines) < UNIFORM)
+    return int(other[0]) if len(other) else len(lines)
 
 
-def same(line: numpy.ndarray, colour: float) -> bool:
-    return (numpy.abs(line - colour) <= NOISE).mean() >= UNIFORM
+def page_run(lines: numpy.ndarray) -> int:
+    """How many lines there are to the last blank one before those on which little of the page is left."""
+    if not len(lines) or own_colour(lines[:1])[0] < BLANK:
+        return 0
+    shares = own_colour(lines)
+    other = numpy.flatnonzero(shares < WRITTEN)
+    blank = numpy.flatnonzero(shares[: other[0] if len(other) else len(lines)] >= BLANK)
+    return int(blank[-1]) + 1
+
+
+def own_colour(lines: numpy.ndarray) -> numpy.ndarray:
+    """Which share of each line has the colour that most of the first line has."""
+    return (numpy.abs(lines - numpy.median(lines[0])) <= NOISE).mean(axis=1)

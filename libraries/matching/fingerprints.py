@@ -1,7 +1,8 @@
 """What a picture is known again by: PDQ hashes of it, of its turns and reflections, and of parts. Pure.
 
-The pixels are an upright RGB picture of any size. A library keeps a picture's hash and those of crops of it;
-what comes in is looked up as it is, in all eight turns and reflections, and without its borders.
+The pixels are an upright RGB picture of any size. Both a library and a picture that comes in have the hash
+of the whole, without borders if it has any, and of parts; crops have parts in common with what they were cut
+from. What comes in is looked up in all eight turns and reflections besides.
 """
 
 from dataclasses import dataclass
@@ -10,29 +11,15 @@ import numpy
 from PIL import Image
 
 from libraries.matching import pdq
-from libraries.matching.borders import inside_borders
+from libraries.matching.borders import inside_border, inside_page
+from libraries.matching.parts import parts
+from libraries.matching.pdq import Box
 
-LONGEST_SIDE = 512
+LONGEST_SIDE = 256
 RED_GREEN_BLUE = numpy.array([0.299, 0.587, 0.114], numpy.float32)
 
 # Below this there is too little to be seen for likeness to mean anything.
 CLEAR = 30
-
-# Top, bottom, left and right of what is kept, in shares of height and width.
-CROPS = {
-    f"{share}-{name}": (top, top + share / 100, left, left + share / 100)
-    for share in (80, 90)
-    for name, top, left in (
-        ("centre", (1 - share / 100) / 2, (1 - share / 100) / 2),
-        ("top-left", 0, 0),
-        ("top-right", 0, 1 - share / 100),
-        ("bottom-left", 1 - share / 100, 0),
-        ("bottom-right", 1 - share / 100, 1 - share / 100),
-    )
-} | {
-    "95-centre": (0.025, 0.975, 0.025, 0.975),
-    "70-centre": (0.15, 0.85, 0.15, 0.85),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,60 +34,57 @@ class Fingerprint:
 
 
 def fingerprint(pixels: numpy.ndarray) -> Fingerprint:
-    """The picture's PDQ hash."""
-    return hashed(brightness(pixels), "plain")
+    """That of the whole picture."""
+    brightness, whole = shrunk(pixels)
+    return hashed(brightness, {"plain": whole})[0]
 
 
 def query_fingerprints(pixels: numpy.ndarray) -> tuple[Fingerprint, ...]:
     """Everything a picture that came in is looked up by."""
-    seen = brightness(pixels)
-    sampled = pdq.samples(seen)
-    quality = int(pdq.quality(sampled))
-    values = pdq.hashes(pdq.dihedral(pdq.transform(sampled)))
-    found = [Fingerprint(values[0], quality, "plain")]
-    found += [Fingerprint(value, quality, f"dihedral:{turn}") for turn, value in enumerate(values) if turn]
-    box = inside_borders(seen)
-    if box is not None:
-        found.append(hashed(cut(seen, box), "trim"))
-    return tuple(found)
+    brightness, whole = shrunk(pixels)
+    samples = pdq.samples(brightness, [whole])
+    quality = int(pdq.qualities(samples)[0])
+    plain, *turned = pdq.hashes(pdq.dihedral(pdq.transform(samples[0])))
+    turns = (Fingerprint(value, quality, f"dihedral:{turn}") for turn, value in enumerate(turned, start=1))
+    return Fingerprint(plain, quality, "plain"), *turns, *hashed(brightness, boxes_within(brightness))
 
 
 def library_fingerprints(pixels: numpy.ndarray) -> tuple[Fingerprint, ...]:
     """Everything a library keeps of a picture."""
-    seen = brightness(pixels)
-    box = inside_borders(seen)
-    found = [hashed(seen, "plain")]
-    if box is not None:
-        seen = cut(seen, box)
-        found.append(hashed(seen, "trim"))
-    height, width = seen.shape
-    for name, (top, bottom, left, right) in CROPS.items():
-        box = round(top * height), round(bottom * height), round(left * width), round(right * width)
-        found.append(hashed(cut(seen, box), f"crop:{name}"))
-    return tuple(found)
+    brightness, whole = shrunk(pixels)
+    return hashed(brightness, {"plain": whole} | boxes_within(brightness))
 
 
-def brightness(pixels: numpy.ndarray) -> numpy.ndarray:
-    """What PDQ looks at, shrunk to at most 512 pixels a side and spread to at least five."""
+def shrunk(pixels: numpy.ndarray) -> tuple[numpy.ndarray, Box]:
+    """What PDQ looks at, shrunk by a whole number, and the box that the picture fills: the last row and
+    column may be of fewer pixels than the others."""
     height, width = pixels.shape[:2]
-    if min(height, width) < pdq.SMALLEST:
-        spread = Image.fromarray(pixels).resize(
-            (max(width, pdq.SMALLEST), max(height, pdq.SMALLEST)), Image.Resampling.NEAREST
-        )
-        return brightness(numpy.asarray(spread))
-    if max(height, width) <= LONGEST_SIDE:
-        return pixels @ RED_GREEN_BLUE
-    grey = Image.fromarray(pixels).convert("L")
     times = -(-max(height, width) // LONGEST_SIDE)
-    shrunk = grey.reduce((min(times, width // pdq.SMALLEST), min(times, height // pdq.SMALLEST)))
-    return numpy.asarray(shrunk, numpy.float32)
+    if times == 1:
+        return pixels @ RED_GREEN_BLUE, ((0, height), (0, width))
+    reduced = Image.fromarray(pixels).convert("L").reduce(times)
+    return numpy.asarray(reduced, numpy.float32), ((0, height / times), (0, width / times))
 
 
-def cut(seen: numpy.ndarray, box: tuple[int, int, int, int]) -> numpy.ndarray:
-    top, bottom, left, right = box
-    return seen[top : max(bottom, top + pdq.SMALLEST), left : max(right, left + pdq.SMALLEST)]
+def boxes_within(brightness: numpy.ndarray) -> dict[str, Box]:
+    """Where to look besides at the whole: inside its borders, and at what strikes the eye in there."""
+    border, page = inside_border(brightness), inside_page(brightness)
+    boxes = {}
+    if border is not None:
+        boxes["trim"] = border
+    if page is not None and page != border:
+        boxes["trim:page"] = page
+    (top, bottom), (left, right) = page or border or ((0, brightness.shape[0]), (0, brightness.shape[1]))
+    for place, (rows, columns) in enumerate(parts(brightness[top:bottom, left:right]), start=1):
+        boxes[f"crop:{place}"] = (
+            (rows[0] + top, rows[1] + top),
+            (columns[0] + left, columns[1] + left),
+        )
+    return boxes
 
 
-def hashed(seen: numpy.ndarray, kind: str) -> Fingerprint:
-    sampled = pdq.samples(seen)
-    return Fingerprint(pdq.hashes(pdq.transform(sampled))[0], int(pdq.quality(sampled)), kind)
+def hashed(brightness: numpy.ndarray, boxes: dict[str, Box]) -> tuple[Fingerprint, ...]:
+    samples = pdq.samples(brightness, list(boxes.values()))
+    values = pdq.hashes(pdq.transform(samples))
+    found = zip(values, pdq.qualities(samples).tolist(), boxes, strict=True)
+    return tuple(Fingerprint(value, quality, kind) for value, quality, kind in found)

@@ -1,38 +1,55 @@
-"""PDQ hashes as matrix products, equal to Meta's own to the bit. Pure.
+"""PDQ hashes of a picture and of parts of it, to fractions of a pixel. Pure.
 
-PDQ filters the brightness twice with a box, takes 64 x 64 samples and of their cosine transform the 16 x 16
-lowest frequencies; a bit tells whether one is above their median. Filter, samples and transform are linear
-and separable, so that two small matrices, which depend on height and width alone, do all of it.
+PDQ blurs the brightness, takes 64 x 64 samples and of their cosine transform the 16 x 16 lowest frequencies;
+a bit tells whether one is above their median.
+
+Meta's own code blurs with boxes that are not centred on the samples. Of a large picture that changes 4 of 256
+bits (median), of a small one so many that it is not known again when it is mirrored. Here they are centred.
 """
 
-from functools import lru_cache
+from collections.abc import Sequence
+from math import ceil, floor
 
 import numpy
 
 SIDE = 64
 KEPT = 16
 BITS = KEPT * KEPT
-SMALLEST = 5
+
+SIDES = numpy.arange(SIDE)[:, None]
+
+Interval = tuple[float, float]
+Box = tuple[Interval, Interval]
 
 
-@lru_cache(maxsize=256)
-def sampling(length: int) -> numpy.ndarray:
-    """The 64 x `length` matrix that filters one direction and samples it."""
-    if length == SIDE:
-        return numpy.identity(SIDE, numpy.float32)
-    box = box_filter(length)
-    places = ((numpy.arange(SIDE) + 0.5) * length / SIDE).astype(int)
-    return numpy.ascontiguousarray((box @ box)[places], numpy.float32)
+def tents(interval: Interval) -> tuple[numpy.ndarray, numpy.ndarray]:
+    """The pixels that each of the 64 samples of the interval looks at, and the weight of each of them.
+
+    A sample's weights are a tent that reaches to the middle of the samples beside it and ends where the
+    interval does.
+    """
+    start, end = interval
+    cell = (end - start) / SIDE
+    middles = start + (SIDES + 0.5) * cell
+    places = numpy.floor(middles - cell).astype(numpy.intp) + numpy.arange(ceil(2 * cell) + 1)
+    edges = numpy.clip(numpy.concatenate([places, places[:, -1:] + 1], axis=1), start, end)
+    reach = numpy.clip((edges - middles) / cell, -1, 1)
+    below = reach - numpy.copysign(reach * reach / 2, reach)
+    weights = below[:, 1:] - below[:, :-1]
+    weights /= weights.sum(axis=1, keepdims=True)
+    return numpy.clip(places, floor(start), ceil(end) - 1), weights.astype(numpy.float32)
 
 
-def box_filter(length: int) -> numpy.ndarray:
-    """A moving mean; at the ends it is of what there is."""
-    window = (length + 2 * SIDE - 1) // (2 * SIDE)
-    ahead = (window + 2) // 2
-    place = numpy.arange(length)
-    left = numpy.maximum(place + ahead - window, 0)[:, None]
-    right = numpy.minimum(place + ahead, length)[:, None]
-    return ((place >= left) & (place < right)) / (right - left)
+def weighed(lines: numpy.ndarray, interval: Interval) -> numpy.ndarray:
+    """64 samples of the lines. Not by a product with a matrix: BLAS would start threads for it."""
+    places, weights = tents(interval)
+    return numpy.einsum("ik,ikw->iw", weights, lines[places])
+
+
+def samples(brightness: numpy.ndarray, boxes: Sequence[Box]) -> numpy.ndarray:
+    """64 x 64 samples of each box of rows and columns."""
+    rows = {interval: numpy.ascontiguousarray(weighed(brightness, interval).T) for interval, _ in boxes}
+    return numpy.stack([weighed(rows[down], across).T for down, across in boxes])
 
 
 def cosines() -> numpy.ndarray:
@@ -46,15 +63,9 @@ COSINES = cosines()
 ODD = numpy.where(numpy.arange(KEPT) % 2, 1, -1).astype(numpy.float32)
 
 
-def samples(brightness: numpy.ndarray) -> numpy.ndarray:
-    """64 x 64 filtered samples of a two-dimensional float32 array of at least 5 x 5."""
-    height, width = brightness.shape
-    return sampling(height) @ brightness @ sampling(width).T
-
-
-def transform(sampled: numpy.ndarray) -> numpy.ndarray:
+def transform(samples: numpy.ndarray) -> numpy.ndarray:
     """The 16 x 16 lowest frequencies of one 64 x 64 picture, or of a stack of them."""
-    return COSINES @ sampled @ COSINES.T
+    return COSINES @ samples @ COSINES.T
 
 
 def dihedral(frequencies: numpy.ndarray) -> numpy.ndarray:
@@ -76,10 +87,10 @@ def hashes(frequencies: numpy.ndarray) -> list[bytes]:
     return [row.tobytes() for row in numpy.packbits((flat > median)[:, ::-1], axis=1)]
 
 
-def quality(sampled: numpy.ndarray) -> numpy.ndarray:
+def qualities(samples: numpy.ndarray) -> numpy.ndarray:
     """0 to 100: how much is to be seen, by the steps between neighbouring samples."""
     steps = sum(
-        numpy.abs((numpy.diff(sampled, axis=axis) * (100 / 255)).astype(numpy.int32)).sum(axis=(-2, -1))
+        numpy.abs((numpy.diff(samples, axis=axis) * (100 / 255)).astype(numpy.int32)).sum(axis=(-2, -1))
         for axis in (-2, -1)
     )
     return numpy.minimum(steps // 90, 100)
