@@ -26,9 +26,11 @@ from moderation.models import (
     SampleEmbedding,
     Training,
 )
+from moderation.operations.drafts import save_draft
+from moderation.operations.services import copy_service
 from review.operations.decisions import decide
 from stats.operations import fold
-from tests.factories import NOW, make_account, make_item, make_key, make_platform_admin, make_user
+from tests.factories import NOW, make_account, make_item, make_key, make_platform_admin, make_user, service_of
 
 MARK = "FOREIGNMARK"
 UNSCOPED = {"jsi18n", "schema"}
@@ -54,6 +56,14 @@ def owner(db):
     count_hits(account.pk, {vocabulary.keywords.get().pk: 2}, NOW)
     create_endpoint(
         account=account, name=f"{MARK} hook", url=f"https://{MARK}.example/", actor=admin, now=NOW
+    )
+    service = service_of(account)
+    save_draft(
+        service=copy_service(service=service, name=f"{MARK} copy", description="", actor=admin, now=NOW),
+        rules=service.current_version.rules.with_label("pt_to_contact", on=False),
+        based_on=1,
+        actor=admin,
+        now=NOW,
     )
     item = make_item(account, f"Add me on WeChat: abc_12345 {MARK}")
     make_item(account, f"Add me on WeChat: xyz_12345 {MARK}")
