@@ -29,11 +29,13 @@ from moderation.models import (
     SampleEmbedding,
     Training,
 )
+from moderation.operations.drafts import save_draft
+from moderation.operations.services import copy_service
 from review.operations.decisions import decide
 from review.operations.feedback import give_feedback
 from stats.exports.jobs import request_export
 from stats.operations import fold
-from tests.factories import NOW, make_account, make_item, make_key, make_platform_admin, make_user
+from tests.factories import NOW, make_account, make_item, make_key, make_platform_admin, make_user, service_of
 from tests.libraries.pictures import png
 
 MARK = "FOREIGNMARK"
@@ -62,6 +64,14 @@ def owner(db, settings, tmp_path):
     make_images(account, admin)
     create_endpoint(
         account=account, name=f"{MARK} hook", url=f"https://{MARK}.example/", actor=admin, now=NOW
+    )
+    service = service_of(account)
+    save_draft(
+        service=copy_service(service=service, name=f"{MARK} copy", description="", actor=admin, now=NOW),
+        rules=service.current_version.rules.with_label("pt_to_contact", on=False),
+        based_on=1,
+        actor=admin,
+        now=NOW,
     )
     item = make_item(account, f"Add me on WeChat: abc_12345 {MARK}")
     make_item(account, f"Add me on WeChat: xyz_12345 {MARK}")
