@@ -7,100 +7,197 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_tell_of_heads_and_engines'),
-        ('moderation', '0011_let_reviews_teach_heads'),
+        ("accounts", "0003_tell_of_heads_and_engines"),
+        ("moderation", "0011_let_reviews_teach_heads"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='EngineFile',
+            name="EngineFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=40, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('licence', models.CharField(blank=True, max_length=100, verbose_name='licence')),
-                ('is_enabled', models.BooleanField(default=False, verbose_name='enabled')),
-                ('created_at', models.DateTimeField(verbose_name='added')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("licence", models.CharField(blank=True, max_length=100, verbose_name="licence")),
+                ("is_enabled", models.BooleanField(default=False, verbose_name="enabled")),
+                ("created_at", models.DateTimeField(verbose_name="added")),
             ],
             options={
-                'verbose_name': 'engine file',
-                'verbose_name_plural': 'engine files',
+                "verbose_name": "engine file",
+                "verbose_name_plural": "engine files",
             },
         ),
         migrations.CreateModel(
-            name='EngineFileVersion',
+            name="EngineFileVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='version')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('bytes', models.BigIntegerField(verbose_name='bytes')),
-                ('manifest', models.JSONField(verbose_name='description')),
-                ('milliseconds', models.FloatField(verbose_name='milliseconds')),
-                ('added_at', models.DateTimeField(verbose_name='added')),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('engine', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='moderation.enginefile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="version")),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("bytes", models.BigIntegerField(verbose_name="bytes")),
+                ("manifest", models.JSONField(verbose_name="description")),
+                ("milliseconds", models.FloatField(verbose_name="milliseconds")),
+                ("added_at", models.DateTimeField(verbose_name="added")),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "engine",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="moderation.enginefile",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version of an engine file',
-                'verbose_name_plural': 'versions of engine files',
+                "verbose_name": "version of an engine file",
+                "verbose_name_plural": "versions of engine files",
             },
         ),
         migrations.AddField(
-            model_name='enginefile',
-            name='current',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='moderation.enginefileversion'),
+            model_name="enginefile",
+            name="current",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="moderation.enginefileversion",
+            ),
         ),
         migrations.CreateModel(
-            name='Provider',
+            name="Provider",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=40, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('url', models.CharField(max_length=500, verbose_name='address')),
-                ('method', models.CharField(choices=[('POST', 'Post'), ('PUT', 'Put')], default='POST', max_length=4, verbose_name='method')),
-                ('headers', models.BinaryField(default=b'')),
-                ('template', models.JSONField(verbose_name='request')),
-                ('answer', models.JSONField(verbose_name='answer')),
-                ('content_types', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('text', 'Text'), ('image', 'Image'), ('audio', 'Audio'), ('video', 'Video')], max_length=10), size=None, verbose_name='content types')),
-                ('seconds', models.FloatField(default=5.0, verbose_name='seconds')),
-                ('is_on', models.BooleanField(default=False, verbose_name='on')),
-                ('confirmed_at', models.DateTimeField(null=True, verbose_name='confirmed')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(verbose_name='created')),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("url", models.CharField(max_length=500, verbose_name="address")),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[("POST", "Post"), ("PUT", "Put")],
+                        default="POST",
+                        max_length=4,
+                        verbose_name="method",
+                    ),
+                ),
+                ("headers", models.BinaryField(default=b"")),
+                ("template", models.JSONField(verbose_name="request")),
+                ("answer", models.JSONField(verbose_name="answer")),
+                (
+                    "content_types",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("text", "Text"),
+                                ("image", "Image"),
+                                ("audio", "Audio"),
+                                ("video", "Video"),
+                            ],
+                            max_length=10,
+                        ),
+                        size=None,
+                        verbose_name="content types",
+                    ),
+                ),
+                ("seconds", models.FloatField(default=5.0, verbose_name="seconds")),
+                ("is_on", models.BooleanField(default=False, verbose_name="on")),
+                ("confirmed_at", models.DateTimeField(null=True, verbose_name="confirmed")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'outside provider',
-                'verbose_name_plural': 'outside providers',
+                "verbose_name": "outside provider",
+                "verbose_name_plural": "outside providers",
             },
         ),
         migrations.CreateModel(
-            name='ProviderConsent',
+            name="ProviderConsent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('given_at', models.DateTimeField(verbose_name='given')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.account', verbose_name='account')),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='moderation.provider')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='moderation.service')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("given_at", models.DateTimeField(verbose_name="given")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.account",
+                        verbose_name="account",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consents",
+                        to="moderation.provider",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="moderation.service"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'consent to a provider',
-                'verbose_name_plural': 'consents to providers',
+                "verbose_name": "consent to a provider",
+                "verbose_name_plural": "consents to providers",
             },
         ),
         migrations.AddConstraint(
-            model_name='enginefileversion',
-            constraint=models.UniqueConstraint(fields=('engine', 'number'), name='engine_file_versions_are_numbered'),
+            model_name="enginefileversion",
+            constraint=models.UniqueConstraint(
+                fields=("engine", "number"), name="engine_file_versions_are_numbered"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='provider',
-            constraint=models.CheckConstraint(condition=models.Q(('is_on', False), ('confirmed_at__isnull', False), _connector='OR'), name='a_provider_that_is_on_was_confirmed'),
+            model_name="provider",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_on", False), ("confirmed_at__isnull", False), _connector="OR"),
+                name="a_provider_that_is_on_was_confirmed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='providerconsent',
-            constraint=models.UniqueConstraint(fields=('provider', 'service'), name='a_service_consents_once'),
+            model_name="providerconsent",
+            constraint=models.UniqueConstraint(
+                fields=("provider", "service"), name="a_service_consents_once"
+            ),
         ),
     ]
