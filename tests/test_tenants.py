@@ -25,8 +25,11 @@ from moderation.models import (
     Head,
     LearningSwitch,
     ModerationResult,
+    Provider,
+    ProviderConsent,
     ResultEmbedding,
     SampleEmbedding,
+    Service,
     Training,
 )
 from moderation.operations.drafts import save_draft
@@ -112,6 +115,12 @@ def make_learning(account):
         account=account, label=head.label, requested_at=NOW, head=head, finished_at=NOW, error=MARK
     )
     LearningSwitch.objects.create(account=account, switched_on_at=NOW)
+    provider = Provider.objects.create(
+        slug=f"{MARK.lower()}-provider", name="Provider", url="https://provider.example/", template={},
+        answer={}, content_types=["text"], created_at=NOW,
+    )  # fmt: skip
+    service = Service.objects.owned_by(account).first()
+    ProviderConsent.objects.create(account=account, provider=provider, service=service, given_at=NOW)
     result = ModerationResult.objects.owned_by(account).first()
     ResultEmbedding.objects.create(account=account, result=result, embedder=MARK, vector=b"")
     sample = TextSample.objects.owned_by(account).first()

@@ -1,7 +1,7 @@
 """Try out an engine file in a process of its own: `python -m moderation.detectors.file_check <folder>`.
 
-A model that somebody brought may crash the runtime, or take all memory and time. What it says goes to standard
-output as JSON: either `error`, or `scores` of the sample picture and the `milliseconds` that one look takes.
+A model that somebody brought may crash the runtime, or take all memory and time. What comes of it goes to
+standard output as JSON: `error`, or `scores` of the sample picture and the `milliseconds` one look takes.
 """
 
 import json

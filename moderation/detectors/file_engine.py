@@ -1,7 +1,7 @@
 """A classifier that was brought as a file: an ONNX model, what it takes, what it says, and a proof.
 
 All of it lies in one folder per version under MEDIA_ROOT, so that any process, also one without a database,
-makes the engine from its reference `file:<code>@<version>`. A version never changes; another is another folder.
+makes the engine from its reference `file:<code>@<version>`. A version never changes: another has its folder.
 """
 
 import json
@@ -27,7 +27,7 @@ FLOOR = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`expected` are scores from 0 to 100 of the sample picture; `tolerance` is how far a score may be off."""
+    """`expected` are the sample picture's scores from 0 to 100; `tolerance` is how far off they may be."""
 
     name: str
     version: str

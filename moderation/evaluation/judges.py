@@ -3,13 +3,12 @@
 from collections import defaultdict
 from collections.abc import Callable
 
-from django.utils.module_loading import import_string
-
 from config.accounts import revisions
 from config.accounts.models import Account
+from moderation.detectors import registry
 from moderation.detectors.heads import head_findings
-from moderation.detectors.registry import GuardedDetector, detectors_for
 from moderation.evaluation.dataset import Item
+from moderation.media.decoding import decode
 from moderation.models.content import ContentType
 from moderation.operations.moderate import scope_for
 from moderation.pipeline import inspect_text
@@ -20,7 +19,6 @@ from moderation.verdict import reach_verdict
 # Scores by label; and labels that count as hits although their score does not say so, or None: by score.
 Judged = tuple[dict[str, float], frozenset[str] | None]
 Judge = Callable[[Item], Judged]
-DECODER = "moderation.media.decoding.decode"
 
 
 def service_judge(*, account: Account, code: str) -> Judge:
@@ -58,7 +56,8 @@ def engines_judge(*, names: list[str], account: Account | None = None, shadows: 
     def judge(item: Item) -> Judged:
         scores: dict[str, float] = defaultdict(float)
         kind = ContentType.IMAGE if item.is_picture else ContentType.TEXT
-        chosen = [detector for detector in detectors_for(kind) if wanted(detector.spec.name)]
+        there = [detector.spec for detector in registry.detectors_for(kind)]
+        chosen = [spec.name for spec in there if spec.labels and wanted(spec.name)]
         for engine, hit in looked(item, chosen):
             for code in labels_of_raw.get((engine, hit.raw), (f"{engine}.{hit.raw}",)):
                 scores[code] = max(scores[code], hit.score)
@@ -71,14 +70,16 @@ def engines_judge(*, names: list[str], account: Account | None = None, shadows: 
     return judge
 
 
-def looked(item: Item, detectors: list[GuardedDetector]):
+def looked(item: Item, names: list[str]):
+    """All engines at once, as the product asks them: the warm ones where they are kept warm."""
     if not item.is_picture:
-        for detector in detectors:
-            for hit in detector.look_at(item.text).hits:
-                yield detector.spec.name, hit
+        yield from hits_of(registry.look(names, item.text))
         return
-    with import_string(DECODER)(item.content()) as picture:
-        for frame in picture.frames:
-            for detector in detectors:
-                for hit in detector.look_at(picture.pixels(frame)).hits:
-                    yield detector.spec.name, hit
+    with decode(item.content()) as picture:
+        yield from hits_of(registry.look(names, picture))
+
+
+def hits_of(looks: dict):
+    for engine, look in looks.items():
+        for hit in look.hits:
+            yield engine, hit

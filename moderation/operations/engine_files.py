@@ -40,8 +40,8 @@ class EngineFileDiffers(Invalid):
 
     code = "engine_file_differs"
     default_message = _(
-        "The sample picture got other scores than expected: most often scale, mean, order of channels or size "
-        "are not the ones the model was trained with."
+        "The sample picture got other scores than expected. Most often scale, mean, channels or size "
+        "are not those of the model's training."
     )
 
 

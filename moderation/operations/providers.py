@@ -1,4 +1,4 @@
-"""Outside providers: described by platform admins, switched on with open eyes, used where services consent."""
+"""Outside providers: described by platform admins, switched on knowingly, used where services consent."""
 
 import json
 import math
