@@ -39,7 +39,7 @@ class FeedbackWithdrawn(NotAllowedNow):
 
 
 class NoteTooLong(Invalid):
-    code = "note_too_long"
+    code = "feedback_note_too_long"
     default_message = _("A note has at most 500 characters.")
 
 

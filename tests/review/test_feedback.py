@@ -240,7 +240,7 @@ class TestTheApi:
             ({}, "invalid"),
             ({"kind": MISSED}, "feedback_mismatch"),
             ({"kind": MISSED, "label": "no_such_label"}, "label_unknown"),
-            ({"kind": WRONG, "note": "x" * 501}, "note_too_long"),
+            ({"kind": WRONG, "note": "x" * 501}, "feedback_note_too_long"),
         ],
     )
     def test_refuses_by_code(self, call, hit, body, code):
