@@ -7,7 +7,7 @@ from django.apps import apps
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from config.accounts import authentication, rates
+from config.accounts import authentication, revisions, rates
 from config.accounts.idempotency import answer_once
 from config.accounts.models import AccountOwned, RateWindow
 from config.accounts.roles import Role
@@ -33,7 +33,9 @@ from moderation.models import (
     Training,
 )
 from moderation.operations.drafts import save_draft
+from moderation.operations.moderate_images import ImageSource
 from moderation.operations.services import copy_service
+from moderation.operations.tasks import accept_image
 from review.operations.decisions import decide
 from review.operations.feedback import give_feedback
 from stats.exports.jobs import request_export
@@ -65,6 +67,14 @@ def owner(db, settings, tmp_path):
     )
     count_hits(account.pk, {vocabulary.keywords.get().pk: 2}, NOW)
     make_images(account, admin)
+    accept_image(
+        account=account,
+        revisions=revisions.read(account.pk),
+        service_codes=["baselineCheck"],
+        source=ImageSource(url=f"https://img.example.com/{MARK}.jpg"),
+        data_id=MARK,
+        now=NOW,
+    )
     create_endpoint(
         account=account, name=f"{MARK} hook", url=f"https://{MARK}.example/", actor=admin, now=NOW
     )
