@@ -7,7 +7,7 @@ from django.apps import apps
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from config.accounts import authentication, revisions, rates
+from config.accounts import authentication, rates, revisions
 from config.accounts.idempotency import answer_once
 from config.accounts.models import AccountOwned, RateWindow
 from config.accounts.roles import Role
