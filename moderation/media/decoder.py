@@ -14,7 +14,6 @@ from moderation.media.exchange import Decoded, View, Wanted
 from moderation.media.limits import Limits
 from moderation.media.tiles import Plan, plan
 from moderation.workers import memory, sandbox
-from moderation.workers.places import EngineState
 
 PROCESSOR_SECONDS = 10.0
 LARGEST_SHARED = 2**31
@@ -49,9 +48,14 @@ class Decoder:
             sample.save(file, kind)
             opening.opened(file.getvalue(), kind.lower(), Limits())[0].load()
 
-    def setup(self) -> list[EngineState]:
+    def setup(self) -> None:
         sandbox.be_silent()
         sandbox.confine(file_size=LARGEST_SHARED)
+
+    def load_more(self) -> bool:
+        return False
+
+    def engines(self) -> list:
         return []
 
     def handle(self, wanted: Wanted, fds: list[int], emit) -> bytes:

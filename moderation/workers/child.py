@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import select
 import signal
 import socket
 import sys
@@ -47,26 +48,58 @@ class Handler(Protocol):
     def prepare() -> None:
         """Load in the host what all workers share."""
 
-    def setup(self) -> list[EngineState]:
+    def setup(self) -> None:
         """Load what is needed; then give up what is not needed any more."""
+
+    def load_more(self) -> bool:
+        """Load a part of what can wait until nobody asks for anything; False when all is loaded."""
+
+    def engines(self) -> list[EngineState]:
+        """What has become of each, for those who watch."""
 
     def handle(self, request, fds: list[int], emit: Callable[[bytes], None]) -> bytes:
         """Answer: `emit` sends a part ahead, what is returned is the last one."""
 
 
-def serve(listener: socket.socket, handler: Handler, report: Callable[[Report], None]) -> None:
-    """Until killed. SIGTERM waits for the end of a request, and is deadly between two."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
-    report(Report(is_ready=True, engines=handler.setup()))
-    for served in itertools.count(1):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP)
-        peer, _address = listener.accept()
-        # Killed here, the asker sees that nobody took the request up, and asks again.
+class Server:
+    def __init__(self, listener: socket.socket, handler: Handler, report: Callable[[Report], None]):
+        self.listener, self.handler, self.report = listener, handler, report
+        self.is_ready = False
+        self.said: Report | None = None
+
+    def serve(self, *, is_urgent: bool) -> None:
+        """Until killed. SIGTERM waits for the end of a request, and is deadly between two.
+
+        Where it `is_urgent`, because nobody else is there, requests are taken before all is loaded.
+        """
         signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
-        with peer, suppress(OSError, wire.Broken):
-            answer(peer, handler)
-        if served == handler.lifetime:
-            report(Report(wants_to_go=True))
+        self.handler.setup()
+        self.load(until_asked=is_urgent)
+        for served in itertools.count(1):
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP)
+            peer, _address = self.listener.accept()
+            # Killed here, the asker sees that nobody took the request up, and asks again.
+            signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
+            with peer, suppress(OSError, wire.Broken):
+                answer(peer, self.handler)
+            self.load(until_asked=True)
+            self.tell(wants_to_go=served >= self.handler.lifetime)
+
+    def load(self, *, until_asked: bool) -> None:
+        """What is not loaded yet; `until_asked`, only as long as nobody waits."""
+        while not self.is_ready:
+            self.tell()
+            if until_asked and select.select([self.listener], [], [], 0)[0]:
+                return
+            self.is_ready = not self.handler.load_more()
+        self.tell()
+
+    def tell(self, *, wants_to_go: bool = False) -> None:
+        """The host, what it has not been told yet."""
+        news = Report(is_ready=self.is_ready, wants_to_go=wants_to_go, engines=self.handler.engines())
+        if news != self.said:
+            self.report(news)
+            self.said = news
 
 
 def answer(peer: socket.socket, handler: Handler) -> None:

@@ -1,5 +1,6 @@
 """How a pool of workers is asked. A picture that kills a worker is an answer here, never an error of ours."""
 
+import math
 import os
 import socket
 import time
@@ -19,9 +20,11 @@ QUICK = 2.0
 class Lost(Exception):
     """The worker ended, or went silent, after it had taken the request up."""
 
-    def __init__(self, why: str, seconds: float):
-        super().__init__(why)
+    def __init__(self, error: Exception, seconds: float):
+        super().__init__(str(error) or type(error).__name__)
         self.seconds = seconds
+        # It may be at work yet; there was no time to wait for it.
+        self.is_late = isinstance(error, TimeoutError)
 
     @property
     def was_quick(self) -> bool:
@@ -33,21 +36,25 @@ class Fault(Exception):
     """The work raised an error that it did not expect; here is its traceback."""
 
 
-def ask(pool: Pool, request: Request, fds: tuple[int, ...] = (), *, patience: float) -> Iterator[bytes]:
+def ask(
+    pool: Pool, request: Request, fds: tuple[int, ...] = (), *, patience: float, until: float = math.inf
+) -> Iterator[bytes]:
     """The parts of the answer as they come; returns as soon as a worker has begun.
 
-    `patience` is how long to wait for one to be free. Raises PoolUnavailable if none took the request up;
-    while the parts come, Lost if the worker ended, Fault if it failed.
+    `patience` is how long to wait for one to be free, `until` the moment at which to give up in any case.
+    Raises PoolUnavailable if none took the request up; while the parts come, Lost if the worker ended or
+    did not answer in time, Fault if it failed.
     """
     peer = taken_up(pool, msgspec.json.encode(request), fds, time.monotonic() + patience)
-    return parts(peer, time.monotonic(), request.seconds)
+    began = time.monotonic()
+    return parts(peer, began, min(until, began + request.seconds) + GRACE)
 
 
-def parts(peer: socket.socket, began: float, seconds: float) -> Iterator[bytes]:
+def parts(peer: socket.socket, began: float, until: float) -> Iterator[bytes]:
     with peer:
         try:
             while True:
-                what, part, strange = wire.receive(peer, until=began + seconds + GRACE)
+                what, part, strange = wire.receive(peer, until=until)
                 if strange:
                     close_all(strange)
                     raise wire.Broken("A worker sends no descriptors.")
@@ -57,7 +64,7 @@ def parts(peer: socket.socket, began: float, seconds: float) -> Iterator[bytes]:
                 if what == wire.LAST:
                     return
         except (OSError, wire.Broken) as error:
-            raise Lost(str(error) or type(error).__name__, time.monotonic() - began) from error
+            raise Lost(error, time.monotonic() - began) from error
 
 
 def taken_up(pool: Pool, body: bytes, fds: tuple[int, ...], until: float) -> socket.socket:

@@ -11,18 +11,27 @@ import structlog
 
 from moderation.detectors import registry
 from moderation.detectors.base import Detector, EngineMissing
+from moderation.detectors.sentences import SentenceEncoder
 from moderation.workers import child, memory
-from moderation.workers.looks import EngineLook, Order, Sighting, Wanted
+from moderation.workers.looks import EngineLook, Order, Sighting, Vectors, Wanted
 from moderation.workers.places import EngineState
 
 # An engine that has used up its time is stopped between two frames, or after this much more with the worker.
 HARD_SECONDS = 2.0
+# After this an engine that loads will never have loaded.
+LOADING_SECONDS = 300.0
+EMBEDDING_SECONDS = 60.0
+LOADING, READY, MISSING, FAILED = "loading", "ready", "missing", "failed"
 
 log = structlog.get_logger(__name__)
 
 
 class EngineRoom:
-    """The handler of the pool of kind `engines`."""
+    """The handler of the pool of kind `engines`.
+
+    Each engine is loaded when it is first asked, or when nothing else is to be done: after a start, and after
+    the death of a worker, those that load fast need not wait for those that take long.
+    """
 
     request = Wanted
     # Loading takes seconds, so that these are not replaced as often as the decoders.
@@ -31,6 +40,7 @@ class EngineRoom:
 
     def __init__(self, candidates: Callable[[], list[Detector]] | None = None):
         self.candidates = candidates or registry.warm
+        self.waiting: dict[str, Detector] = {}
         self.ready: dict[str, Detector] = {}
         self.states: dict[str, EngineState] = {}
 
@@ -38,31 +48,45 @@ class EngineRoom:
     def prepare() -> None:
         """Nothing: what engines load into memory they load with threads and handles of their own."""
 
-    def setup(self) -> list[EngineState]:
-        for detector in self.candidates():
-            state = self.loaded(detector)
-            self.states[state.engine] = state
-            if state.state == "ready":
-                self.ready[state.engine] = detector
+    def setup(self) -> None:
+        for detector in sorted(self.candidates(), key=lambda one: one.spec.cost):
+            self.waiting[detector.spec.name] = detector
+            self.states[detector.spec.name] = EngineState(detector.spec.name, LOADING, detector.spec.version)
+
+    def load_more(self) -> bool:
+        if not self.waiting:
+            return False
+        child.end_after(LOADING_SECONDS)
+        self.load(next(iter(self.waiting)))
+        child.end_after(0)
+        return True
+
+    def engines(self) -> list[EngineState]:
         return list(self.states.values())
+
+    def load(self, name: str) -> None:
+        detector = self.waiting.pop(name)
+        self.states[name] = self.loaded(detector)
+        if self.states[name].state == READY:
+            self.ready[name] = detector
 
     def loaded(self, detector: Detector) -> EngineState:
         spec, began = detector.spec, time.monotonic()
-        state, note = "ready", ""
+        state, note = READY, ""
         try:
             detector.setup()
         except EngineMissing as error:
-            state, note = "missing", str(error)
+            state, note = MISSING, str(error)
         except Exception as error:  # noqa: BLE001 - whatever an engine raises, the others still work
             log.exception("engine_setup_failed", engine=spec.name)
-            state, note = "failed", f"{type(error).__name__}: {error}"
+            state, note = FAILED, f"{type(error).__name__}: {error}"
         return EngineState(spec.name, state, spec.version, round(time.monotonic() - began, 3), note)
 
     def handle(self, wanted: Wanted, fds: list[int], emit: Callable[[bytes], None]) -> bytes:
+        if wanted.kind == "embed":
+            return self.embedded(wanted.texts)
         until = time.monotonic() + wanted.seconds
-        names = sorted(
-            wanted.engines, key=lambda name: self.ready[name].spec.cost if name in self.ready else 0
-        )
+        names = sorted(wanted.engines, key=self.place_of)
         emit(msgspec.json.encode(Order(names)))
         mapped = memory.mapped(fds[0]) if fds else None
         contents = [memory.pixels(mapped, *view) for view in wanted.views] if mapped else [wanted.text]
@@ -70,17 +94,25 @@ class EngineRoom:
             emit(encoded(self.looked(name, contents, until)))
         return b"{}"
 
+    def place_of(self, name: str) -> tuple[bool, float]:
+        """Those that are loaded first, and of them the cheap before the dear."""
+        detector = self.ready.get(name) or self.waiting.get(name)
+        return name in self.waiting, detector.spec.cost if detector else 0.0
+
     def looked(self, name: str, contents: list, until: float) -> EngineLook:
+        if name in self.waiting:
+            # Not given up when the asker does: then it would never be loaded.
+            child.end_after(LOADING_SECONDS)
+            self.load(name)
         detector = self.ready.get(name)
         if detector is None:
             return self.not_ready(name)
         spec = detector.spec
         began = time.monotonic()
-        seconds = min(spec.seconds, until - began)
+        seconds = max(0.0, min(spec.seconds, until - began))
         found: list[Sighting] = []
         error = ""
-        if seconds > 0:
-            child.end_after(min(seconds + HARD_SECONDS, max(0.001, until - began)))
+        child.end_after(seconds + HARD_SECONDS)
         try:
             for number, content in enumerate(contents):
                 if time.monotonic() - began >= seconds:
@@ -90,9 +122,22 @@ class EngineRoom:
         except Exception as problem:  # noqa: BLE001 - whatever an engine raises, the others still answer
             log.exception("engine_failed", engine=name)
             error = f"{type(problem).__name__}: {problem}"[:500]
-        child.end_after(max(0.001, until - time.monotonic()))
+        finally:
+            child.end_after(0)
         took = round((time.monotonic() - began) * 1000, 3)
         return EngineLook(name, spec.version, found, bool(error), False, error, took)
+
+    def embedded(self, texts: list[str]) -> bytes:
+        """The encoder is loaded when it is first asked for: most installations never do."""
+        name = SentenceEncoder.spec.name
+        if name not in self.states:
+            self.waiting[name] = SentenceEncoder()
+            child.end_after(LOADING_SECONDS)
+            self.load(name)
+        if name not in self.ready:
+            return msgspec.json.encode(Vectors(missing=self.states[name].note))
+        child.end_after(EMBEDDING_SECONDS)
+        return msgspec.json.encode(Vectors(numbers=self.ready[name].embed(texts).tobytes()))
 
     def not_ready(self, name: str) -> EngineLook:
         state = self.states.get(name)
@@ -100,7 +145,7 @@ class EngineRoom:
             return EngineLook(
                 name, failed=True, is_missing=True, error="There is no warm engine of this name."
             )
-        is_missing = state.state == "missing"
+        is_missing = state.state == MISSING
         return EngineLook(name, state.version, [], True, is_missing, state.note)
 
 

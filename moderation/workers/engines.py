@@ -2,26 +2,32 @@
 
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
+import numpy
 import structlog
 
+from moderation.detectors import sentences
+from moderation.detectors.base import EngineMissing
 from moderation.media.decoding import Picture
 from moderation.workers import client, pools
 from moderation.workers.engine_room import memory_used
-from moderation.workers.looks import EngineLook, Order, Wanted
+from moderation.workers.looks import EngineLook, Order, Vectors, Wanted
 from moderation.workers.places import PoolState
 
 SECONDS = 30.0
 ATTEMPTS = 3
+EMBED_SECONDS = 90.0
+EMBED_AT_ONCE = 64
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
-    """`state` is ready, missing or failed, `seconds` how long loading took, `bytes` the worker's memory."""
+    """`state` is loading, ready, missing or failed; `seconds` it took; `bytes` are the worker's memory."""
 
     engine: str
     state: str
@@ -70,7 +76,7 @@ def gather(
         fds = (content.memory,)
         wanted.views = [(frame.offset, frame.height, frame.width) for frame in content.frames]
     # While it waits for a free worker the time runs, too.
-    parts = client.ask(pool, wanted, fds, patience=until - time.monotonic())
+    parts = client.ask(pool, wanted, fds, patience=until - time.monotonic(), until=until)
     order: list[str] = []
     began = time.monotonic()
     try:
@@ -80,7 +86,7 @@ def gather(
             found[name] = msgspec.json.decode(next(parts), type=EngineLook)
     except client.Lost as lost:
         culprit = next((name for name in order if name not in found), None)
-        if culprit is None:
+        if culprit is None or lost.is_late:
             raise
         took = round((time.monotonic() - began) * 1000, 3)
         log.error("engine_ended_its_worker", engine=culprit, why=str(lost), milliseconds=took)
@@ -91,12 +97,41 @@ def gather(
         raise client.Fault("The worker left out an answer.") from None
 
 
+class EmbeddingFailed(Exception):
+    """The encoder could not be asked, or its worker ended."""
+
+
+def embed(texts: Sequence[str], *, pool: pools.Pool | None = None) -> numpy.ndarray:
+    """Texts as vectors: a row of float16 each. Raises EngineMissing or EmbeddingFailed."""
+    pool = pool or pools.engines()
+    parts = [texts[start : start + EMBED_AT_ONCE] for start in range(0, len(texts), EMBED_AT_ONCE)]
+    rows = [embedded([text[: sentences.LONGEST] for text in part], pool) for part in parts]
+    return numpy.concatenate([numpy.empty((0, sentences.DIMENSIONS), numpy.float16), *rows])
+
+
+def embedded(texts: list[str], pool: pools.Pool) -> numpy.ndarray:
+    wanted = Wanted(seconds=EMBED_SECONDS, kind="embed", texts=texts)
+    for is_last in (False, True):
+        try:
+            [body] = client.ask(pool, wanted, patience=EMBED_SECONDS)
+            found = msgspec.json.decode(body, type=Vectors)
+            break
+        except client.Lost as lost:
+            if is_last or not lost.was_quick:
+                raise EmbeddingFailed(str(lost)) from lost
+        except (pools.PoolUnavailable, client.Fault, msgspec.DecodeError) as error:
+            raise EmbeddingFailed(str(error)) from error
+    if found.missing:
+        raise EngineMissing(found.missing)
+    return numpy.frombuffer(found.numbers, numpy.float16).reshape(len(texts), sentences.DIMENSIONS)
+
+
 def status(pool: pools.Pool | None = None) -> list[EngineStatus]:
-    """How the warm engines are; empty while no worker has loaded them. Answers at once: it asks no worker."""
+    """How the warm engines are; empty while there is no worker. Answers at once, because it asks none."""
     state = (pool or pools.engines()).place.read_state()
-    worker = next((one for one in state.workers if one.is_ready), None) if state else None
-    if worker is None:
+    if state is None or not state.workers:
         return []
+    worker = max(state.workers, key=lambda one: one.is_ready)
     used = memory_used(worker.pid)
     return [
         EngineStatus(one.engine, one.state, one.version, one.seconds, used, one.note)

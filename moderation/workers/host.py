@@ -23,7 +23,7 @@ import msgspec
 
 from config.runtime.processes import die_with
 from moderation.workers import sandbox
-from moderation.workers.child import Handler, Report, serve
+from moderation.workers.child import Handler, Report, Server
 from moderation.workers.places import Place, PoolState, Worker
 
 TICK = 0.5
@@ -40,6 +40,10 @@ log = logging.getLogger(__name__)
 
 def void(*_) -> None:
     return None
+
+
+def tell(reports: int, news: Report) -> None:
+    os.write(reports, msgspec.json.encode(news) + b"\n")
 
 
 class Taken(Exception):
@@ -183,11 +187,10 @@ class Host:
         if handler.is_confined:
             sandbox.become_nobody()
         die_with(parent)
-        serve(
-            self.listener,
-            handler,
-            lambda report: void(os.write(reports, msgspec.json.encode(report) + b"\n")),
-        )
+        # Who comes to take another's place has the time to load all first.
+        is_urgent = not any(one.worker.is_ready for one in self.running.values())
+        server = Server(self.listener, handler, lambda news: tell(reports, news))
+        server.serve(is_urgent=is_urgent)
 
     def listen_to_workers(self) -> None:
         by_fd = {one.reports: one for one in self.running.values()}

@@ -9,18 +9,29 @@ from moderation.workers.child import Request
 
 
 class Wanted(Request, kw_only=True):
-    """A text, or places of pixels in the shared memory: offset, height and width."""
+    """A text, or places of pixels in the shared memory: offset, height and width.
+
+    Of the kind `embed`, texts that are wanted as vectors.
+    """
 
     kind: str = "look"
-    engines: list[str]
+    engines: list[str] = []
     text: str = ""
     views: list[tuple[int, int, int]] = []
+    texts: list[str] = []
 
 
 class Order(msgspec.Struct, frozen=True):
     """Said first: who is missing from the next answer is the one at work."""
 
     engines: list[str]
+
+
+class Vectors(msgspec.Struct, kw_only=True):
+    """A row of float16 for each text; or why there are none."""
+
+    numbers: bytes = b""
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ LONGEST = 107  # of a socket's path, in bytes, says the kernel
 
 
 class EngineState(msgspec.Struct, frozen=True):
-    """What became of an engine in a worker: ready, missing (not installed) or failed."""
+    """What became of an engine in a worker: loading, ready, missing (not installed) or failed."""
 
     engine: str
     state: str

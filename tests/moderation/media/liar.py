@@ -46,7 +46,13 @@ class Liar:
     def prepare() -> None:
         pass
 
-    def setup(self) -> list:
+    def setup(self) -> None:
+        pass
+
+    def load_more(self) -> bool:
+        return False
+
+    def engines(self) -> list:
         return []
 
     def handle(self, wanted: Wanted, fds: list[int], emit) -> bytes:

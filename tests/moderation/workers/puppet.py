@@ -24,7 +24,13 @@ class Puppet:
     def prepare() -> None:
         pass
 
-    def setup(self) -> list:
+    def setup(self) -> None:
+        pass
+
+    def load_more(self) -> bool:
+        return False
+
+    def engines(self) -> list:
         return []
 
     def handle(self, told: Told, fds: list[int], emit) -> bytes:
@@ -102,11 +108,10 @@ class Brief(Puppet):
 class Confined(Puppet):
     is_confined = True
 
-    def setup(self) -> list:
+    def setup(self) -> None:
         sandbox.confine()
-        return []
 
 
 class Stillborn(Puppet):
-    def setup(self) -> list:
+    def setup(self) -> None:
         os._exit(3)

@@ -1,5 +1,6 @@
 """Engines in a worker of their own, started as `manage.py look` is."""
 
+import json
 import os
 import sys
 
@@ -8,13 +9,16 @@ import pytest
 from PIL import Image
 
 from config import embedded
+from moderation.detectors.sentences import GOLDEN
 from moderation.media.decoding import decode
 from moderation.workers import engines
+from moderation.workers.engine_room import EngineRoom
+from moderation.workers.looks import Wanted
 from moderation.workers.places import Place
 from moderation.workers.pools import ONE_THREAD, Pool
 from tests.ground.live import wait_until
 from tests.moderation.media.pictures import saved
-from tests.moderation.workers.sample_engines import PATHS
+from tests.moderation.workers.sample_engines import PATHS, Dear, Red, Slow
 
 
 @pytest.fixture(scope="module")
@@ -106,9 +110,53 @@ class TestALook:
         assert found["red"].failed and not found["red"].is_missing
 
 
+class TestAnEngineRoom:
+    def test_loads_what_is_asked_first_and_the_others_when_there_is_time(self):
+        room = EngineRoom(lambda: [Dear(), Red()])
+        room.setup()
+        said = []
+
+        room.handle(Wanted(seconds=5, engines=["red"], text="words"), [], said.append)
+
+        assert {one.engine: one.state for one in room.engines()} == {"red": "ready", "dear": "loading"}
+        assert room.load_more() and not room.load_more()
+        assert {one.engine: one.state for one in room.engines()} == {"red": "ready", "dear": "ready"}
+
+    def test_asks_those_first_that_are_loaded_and_cheap(self):
+        room = EngineRoom(lambda: [Dear(), Red(), Slow()])
+        room.setup()
+        room.load("slow")
+        said = []
+
+        room.handle(Wanted(seconds=5, engines=["dear", "red", "slow"], text="words"), [], said.append)
+
+        assert json.loads(said[0])["engines"] == ["slow", "red", "dear"]
+
+
+class TestEmbedding:
+    def test_makes_vectors_of_texts_in_the_worker(self, pool):
+        vectors = engines.embed([*GOLDEN, *["filler"] * 65], pool=pool)
+
+        assert vectors.shape == (68, 512)
+        first, same, other = vectors[:3].astype("float32")
+        assert first @ same > 0.45 > 0.25 > first @ other
+        assert "sentences" in {one.engine for one in engines.status(pool)}
+
+    def test_of_nothing_is_nothing(self, pool):
+        assert engines.embed([], pool=pool).shape == (0, 512)
+
+    def test_fails_where_nobody_can_be_asked(self, tmp_path, monkeypatch):
+        nobody = Pool(Place("engines", tmp_path), [], {}, starts_itself=False)
+        monkeypatch.setattr(engines, "EMBED_SECONDS", 0.2)
+
+        with pytest.raises(engines.EmbeddingFailed):
+            engines.embed(["words"], pool=nobody)
+
+
 class TestTheStateOfEngines:
     def test_is_told_without_asking_them(self, look, pool):
         look(["red"], "up")
+        wait_until(lambda: engines.alive(pool), "all is loaded")
         states = {one.engine: one for one in engines.status(pool)}
 
         assert {name: one.state for name, one in states.items() if one.state != "ready"} == {
