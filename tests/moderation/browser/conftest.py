@@ -7,23 +7,20 @@ import pytest
 from config.accounts import authentication, rates
 from config.accounts.models import User
 from config.accounts.operations.accounts import set_member
-from libraries import pictures
 from libraries.matching import cache
 from libraries.models import ImageLibrary
 from libraries.operations.image_adding import NewImage, add_images
 from libraries.operations.image_libraries import create_image_library
 from tests.console.test_browser import Visit
 from tests.factories import NOW, make_account, make_key
-from tests.libraries.pictures import read
 from tests.pictures import base64_of
 
 PASSWORD = "correct horse"
 
 
 @pytest.fixture
-def account(transactional_db, settings, tmp_path, monkeypatch):
+def account(transactional_db, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
-    monkeypatch.setattr(pictures, "_readers", [read])
     cache.forget()
     authentication._known.clear()
     rates._lots.clear()
