@@ -46,7 +46,7 @@ def test_prints_the_credentials_and_where_the_console_is(platform):
     assert platform.get("/console/login/").status_code == 200
 
 
-@pytest.mark.parametrize("word", ["config.wsgi:application", "worker", "deliver"])
+@pytest.mark.parametrize("word", ["config.wsgi:application", "look", "worker", "deliver"])
 def test_restarts_what_dies(platform, word):
     before = wait_until(lambda: child_of(platform, word), f"{word} runs", platform.supervisor)
     family = before.children(recursive=True)
