@@ -116,9 +116,11 @@ def frames_of(content) -> list:
     return [content]
 
 
-def use_looker(looker: Looker | None) -> None:
-    """Where warm engines are asked. Without one they are loaded into this process."""
+def use_looker(looker: Looker | None) -> Looker:
+    """Where warm engines are asked. Without one they are loaded into this process. Returns the former one."""
+    former = _looker[0]
     _looker[:] = [looker or look_here]
+    return former
 
 
 def ask(names: list[str], content):

@@ -94,8 +94,9 @@ def engines(settings):
         registry.forget()
         return {entry.name: entry for entry in registry.entries()}
 
+    former = registry.use_looker(None)
     yield engines
-    registry.use_looker(None)
+    registry.use_looker(former)
     registry.forget()
 
 
