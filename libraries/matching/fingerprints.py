@@ -84,6 +84,8 @@ def boxes_within(brightness: numpy.ndarray) -> dict[str, Box]:
 
 
 def hashed(brightness: numpy.ndarray, boxes: dict[str, Box]) -> tuple[Fingerprint, ...]:
+    if not boxes:
+        return ()
     samples = pdq.samples(brightness, list(boxes.values()))
     values = pdq.hashes(pdq.transform(samples))
     found = zip(values, pdq.qualities(samples).tolist(), boxes, strict=True)

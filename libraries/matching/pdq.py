@@ -40,16 +40,21 @@ def tents(interval: Interval) -> tuple[numpy.ndarray, numpy.ndarray]:
     return numpy.clip(places, floor(start), ceil(end) - 1), weights.astype(numpy.float32)
 
 
-def weighed(lines: numpy.ndarray, interval: Interval) -> numpy.ndarray:
-    """64 samples of the lines. Not by a product with a matrix: BLAS would start threads for it."""
-    places, weights = tents(interval)
-    return numpy.einsum("ik,ikw->iw", weights, lines[places])
-
-
 def samples(brightness: numpy.ndarray, boxes: Sequence[Box]) -> numpy.ndarray:
     """64 x 64 samples of each box of rows and columns."""
-    rows = {interval: numpy.ascontiguousarray(weighed(brightness, interval).T) for interval, _ in boxes}
-    return numpy.stack([weighed(rows[down], across).T for down, across in boxes])
+    found = {interval: tents(interval) for box in boxes for interval in box}
+    rows = {}
+    for down in {down for down, _across in boxes}:
+        rows[down] = numpy.ascontiguousarray(weighed(brightness, *found[down]).T)
+    taken = numpy.empty((len(boxes), SIDE, SIDE), numpy.float32)
+    for place, (down, across) in enumerate(boxes):
+        taken[place] = weighed(rows[down], *found[across]).T
+    return taken
+
+
+def weighed(lines: numpy.ndarray, places: numpy.ndarray, weights: numpy.ndarray) -> numpy.ndarray:
+    """Not as a product with a matrix: BLAS would start threads for it."""
+    return numpy.einsum("ik,ikw->iw", weights, lines[places])
 
 
 def cosines() -> numpy.ndarray:

@@ -81,10 +81,8 @@ def one_side_cut(picture: Image.Image, rng) -> Image.Image:
 def written(draw, box, text: str, size: float, fill, stroke: int = 0) -> None:
     font = ImageFont.load_default(size=max(size, 6))
     left, top, right, bottom = box
-    draw.text(
-        ((left + right) / 2, (top + bottom) / 2), text, fill=fill, font=font, anchor="mm", stroke_width=stroke,
-        stroke_fill="black",
-    )  # fmt: skip
+    middle = (left + right) / 2, (top + bottom) / 2
+    draw.text(middle, text, fill=fill, font=font, anchor="mm", stroke_width=stroke, stroke_fill="black")
 
 
 def meme(picture: Image.Image, rng) -> Image.Image:

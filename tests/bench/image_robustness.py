@@ -54,9 +54,9 @@ def main() -> None:
         for place, (name, group, picture) in enumerate(known):
             edited = edit(picture, numpy.random.default_rng([place, len(recalls)]))
             pixels = numpy.asarray(edited)
-            began = time.perf_counter()
+            began = time.thread_time()
             asked = query_fingerprints(pixels)
-            seconds += time.perf_counter() - began
+            seconds += time.thread_time() - began
             hashes += len(asked)
             matches = {match.image_id: match for match in index.find(asked)}
             found += place in matches
@@ -77,7 +77,7 @@ def main() -> None:
         f"false pairs: {false.total()} of {pairs:,}: {false.total() / pairs * 1e6:.1f} per million",
         dict(false),
     )
-    print(f"{hashes / asked_for:.1f} fingerprints and {seconds / asked_for * 1e3:.2f} ms a query")
+    print(f"{hashes / asked_for:.1f} fingerprints and {seconds / asked_for * 1e3:.2f} ms of CPU a query")
 
 
 if __name__ == "__main__":

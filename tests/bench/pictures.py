@@ -1,4 +1,4 @@
-"""Pictures to measure fingerprints on: the photos there are, and drawn scenes with the statistics of photos."""
+"""Pictures to measure fingerprints on: the photos there are, and scenes drawn with their statistics."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +19,21 @@ PHOTOS = (
     "media_ocr/japan.jpg",
 )
 SIDE = 640
-WORDS = "sale now best price new today only fresh and free with one more look at this great offer".split()
+WORDS = (
+    "sale",
+    "now",
+    "best",
+    "price",
+    "new",
+    "today",
+    "only",
+    "fresh",
+    "free",
+    "with",
+    "one",
+    "more",
+    "offer",
+)
 
 # Name, group of related pictures, picture.
 Named = tuple[str, str, Image.Image]
@@ -30,7 +44,7 @@ def pictures(drawn: int, folder: Path | None = None) -> Iterator[Named]:
         yield path, path, opened(DATA / path)
     for path in sorted((DATA / "media_qr").rglob("*.png")):
         if path.stem not in ("16", "17", "18", "19") or path.parent.name != "qrcode-5":
-            # Photos of the same few sheets of paper: not counted as unrelated to each other.
+            #
             yield path.name, "codes", opened(path)
     for path in sorted(folder.iterdir()) if folder else ():
         if path.suffix.lower() in (".jpg", ".jpeg", ".png", ".webp"):
