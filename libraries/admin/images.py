@@ -192,7 +192,7 @@ class ShowImage(OneImage):
             library=self.library,
             form=form,
             sha256=bytes(image.sha256).hex(),
-            fingerprints=image.fingerprints.count(),
+            fingerprints=len(image.fingerprint.qualities),
             may_edit=self.can("libraries.edit"),
             now=timezone.now(),
         )

@@ -53,7 +53,9 @@ class ImageRows:
         return len(self.images)
 
     @classmethod
-    def of(cls, rows: Iterable[ImageRow]) -> "ImageRows":
+    def of(cls, rows: "Iterable[ImageRow] | ImageRows") -> "ImageRows":
+        if isinstance(rows, cls):
+            return rows
         hashes = bytearray()
         image_ids, library_ids, qualities, kinds = array("q"), array("q"), array("B"), array("H")
         rows = iter(rows)

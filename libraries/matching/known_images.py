@@ -7,12 +7,15 @@ expires, and the library it is in.
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+import numpy
 from django.utils import timezone
 
 from libraries.matching.fingerprints import Fingerprint
+from libraries.matching.hash_bands import planes_of
 from libraries.matching.image_index import ImageIndex, ImageMatch
-from libraries.matching.image_rows import ImageRow
+from libraries.matching.image_rows import KINDS, ImageRow, ImageRows
 from libraries.models import ImageFingerprint, ImageLibrary, LibraryImage
+from libraries.models.images import SEPARATOR
 
 CHUNK = 20_000
 
@@ -55,10 +58,32 @@ def load_images(account_id: int, revision: int, held: KnownImages | None) -> Kno
 
 def load_all(account_id: int, revision: int, libraries: frozenset[int]) -> KnownImages:
     index = ImageIndex()
-    prints = ImageFingerprint.objects.filter(account_id=account_id, image__removed_at=None)
-    index.build(rows_of(prints), revision)
+    index.build(all_rows(account_id), revision)
     expiring = LibraryImage.objects.present().filter(account_id=account_id, expires_at__isnull=False)
     return KnownImages(index, libraries=libraries, expiries=dict(expiring.values_list("pk", "expires_at")))
+
+
+def all_rows(account_id: int) -> ImageRows:
+    """Joined as they come: a million rows made one by one take many times as long."""
+    present = ImageFingerprint.objects.filter(account_id=account_id, image__removed_at=None)
+    columns = present.values_list("image_id", "image__library_id", "hashes", "qualities", "kinds")
+    found = list(columns.iterator(chunk_size=CHUNK))
+    if not found:
+        return ImageRows.of(())
+    image_ids, library_ids, hashes, qualities, kinds = zip(*found, strict=True)
+    counts = [len(one) for one in qualities]
+    numbers = {words: kind_numbers(words) for words in set(kinds)}
+    return ImageRows.packed(
+        planes_of(b"".join(hashes)),
+        numpy.frombuffer(b"".join(qualities), numpy.uint8),
+        numpy.concatenate([numbers[words] for words in kinds]),
+        numpy.repeat(numpy.array(image_ids, numpy.int64), counts),
+        numpy.repeat(numpy.array(library_ids, numpy.int64), counts),
+    )
+
+
+def kind_numbers(words: str) -> numpy.ndarray:
+    return numpy.array([KINDS.number(word) for word in words.split(SEPARATOR)], numpy.uint16)
 
 
 def follow(account_id: int, revision: int, held: KnownImages) -> None:
@@ -69,13 +94,13 @@ def follow(account_id: int, revision: int, held: KnownImages) -> None:
     # Before the rows: what is found meanwhile must not be found as if it never expired.
     held.expiries.update((pk, expires_at) for pk, expires_at in present.items() if expires_at)
     changes: dict[int, list[ImageRow] | None] = dict.fromkeys(gone)
-    for row in rows_of(ImageFingerprint.objects.filter(image__in=list(present))):
-        changes.setdefault(row[1], []).append(row)
+    for row in ImageFingerprint.objects.filter(image__in=list(present)).select_related("image"):
+        changes[row.image_id] = list(rows_of(row))
     held.index.follow(changes.items(), revision)
     for pk in [*gone, *(pk for pk, expires_at in present.items() if expires_at is None)]:
         held.expiries.pop(pk, None)
 
 
-def rows_of(prints) -> Iterator[ImageRow]:
-    columns = prints.values_list("hash", "image_id", "image__library_id", "quality", "kind")
-    return columns.iterator(chunk_size=CHUNK)
+def rows_of(held: ImageFingerprint) -> Iterator[ImageRow]:
+    for one in held.fingerprints:
+        yield one.value, held.image_id, held.image.library_id, one.quality, one.kind

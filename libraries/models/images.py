@@ -1,13 +1,21 @@
+from collections.abc import Iterable
+
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, Func, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import AccountOwned, AccountOwnedQuerySet
 from libraries.image_limits import RECOMMENDED_SIDE
-from libraries.matching.fingerprints import CLEAR
+from libraries.matching.fingerprints import CLEAR, Fingerprint
 
 HASH_BYTES = 32
+SEPARATOR = ","
+
+
+def octets(field: str) -> Func:
+    return Func(F(field), function="octet_length", output_field=models.IntegerField())
 
 
 class ImageLibraryQuerySet(AccountOwnedQuerySet):
@@ -62,7 +70,7 @@ class LibraryImageQuerySet(AccountOwnedQuerySet):
         """`hits`, exact at this moment: what is summed, and what waits to be."""
         waiting = ImageHit.objects.filter(image_id=OuterRef("pk")).order_by()
         counted = waiting.values("image_id").annotate(count=Count("pk")).values("count")
-        return self.annotate(hits=models.F("hit_count") + Coalesce(Subquery(counted), 0))
+        return self.annotate(hits=F("hit_count") + Coalesce(Subquery(counted), 0))
 
 
 class LibraryImage(AccountOwned):
@@ -136,22 +144,50 @@ class LibraryImage(AccountOwned):
 
 
 class ImageFingerprint(AccountOwned):
-    """A hash by which a picture is found again: of all of it, or of a part that others cut out."""
+    """The hashes by which a picture is found again: of all of it, and of parts that others cut out.
 
-    image = models.ForeignKey(
-        LibraryImage, on_delete=models.CASCADE, related_name="fingerprints", db_index=False
+    All of a picture's in one row, one behind the other: an account may have a million and a half, which every
+    process loads when it starts.
+    """
+
+    image = models.OneToOneField(
+        LibraryImage, on_delete=models.CASCADE, related_name="fingerprint", primary_key=True
     )
-    kind = models.CharField(max_length=30)
-    hash = models.BinaryField(max_length=HASH_BYTES)
-    quality = models.PositiveSmallIntegerField()
+    kinds = models.CharField(max_length=600)
+    hashes = models.BinaryField()
+    qualities = models.BinaryField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["image", "kind"], name="an_image_has_one_fingerprint_of_a_kind")
+            models.CheckConstraint(
+                condition=Exact(octets("hashes"), octets("qualities") * HASH_BYTES),
+                name="each_fingerprint_has_32_bytes_and_a_quality",
+            )
         ]
 
     def __str__(self):
-        return f"{self.image_id}:{self.kind}"
+        return f"{self.image_id}: {self.kinds}"
+
+    @classmethod
+    def of(cls, image: LibraryImage, fingerprints: Iterable[Fingerprint]) -> "ImageFingerprint":
+        taken = tuple(fingerprints)
+        return cls(
+            account_id=image.account_id,
+            image=image,
+            kinds=SEPARATOR.join(one.kind for one in taken),
+            hashes=b"".join(one.value for one in taken),
+            qualities=bytes(one.quality for one in taken),
+        )
+
+    @property
+    def fingerprints(self) -> tuple[Fingerprint, ...]:
+        hashes = bytes(self.hashes)
+        return tuple(
+            Fingerprint(hashes[place * HASH_BYTES : (place + 1) * HASH_BYTES], quality, kind)
+            for place, (quality, kind) in enumerate(
+                zip(bytes(self.qualities), self.kinds.split(SEPARATOR), strict=True)
+            )
+        )
 
 
 class ImageHit(AccountOwned):

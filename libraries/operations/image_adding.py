@@ -249,10 +249,5 @@ def insert(held: ImageLibrary, one: Arrival, *, actor, revision: int, now: datet
         added_at=now,
         revision=revision,
     )
-    ImageFingerprint.objects.bulk_create(
-        ImageFingerprint(
-            account=held.account, image=image, kind=print_.kind, hash=print_.value, quality=print_.quality
-        )
-        for print_ in one.picture.fingerprints
-    )
+    ImageFingerprint.of(image, one.picture.fingerprints).save(force_insert=True)
     return image

@@ -67,6 +67,7 @@ class Bench:
         import numpy
 
         from config.accounts.revisions import bump
+        from libraries.matching.fingerprints import Fingerprint
         from libraries.models import ImageFingerprint, ImageLibrary, LibraryImage
 
         made = {"account": self.account, "created_at": self.now, "updated_at": self.now}
@@ -82,12 +83,7 @@ class Bench:
             for _number in range(self.options.images)
         )  # fmt: skip
         ImageFingerprint.objects.bulk_create(
-            [
-                ImageFingerprint(
-                    account=self.account, image=image, kind="plain", hash=chance.bytes(32), quality=100
-                )
-                for image in images
-            ],
+            [ImageFingerprint.of(image, [Fingerprint(chance.bytes(32), 100, "plain")]) for image in images],
             batch_size=5000,
         )
 
