@@ -11,7 +11,7 @@ from libraries.matching.folding import is_border, is_wordless
 from libraries.matching.lookalikes import LEET
 from libraries.matching.normalise import View, folded, normalise
 from libraries.matching.squeeze import Squeezed, bare, is_worn_by, squeeze
-from libraries.matching.stretch import Stretches
+from libraries.matching.stretch import DRAWN_OUT, Stretches
 from libraries.matching.variants import VariantIndex
 
 PLAIN, MASKED = "plain", "masked"
@@ -57,10 +57,13 @@ class KeywordIndex:
         self.revision = revision
         patterns = [*literal, *(pattern for pattern in squeezed if pattern not in literal)]
         self.size = len(patterns) + (variants.size if variants else 0)
+        # Letters drawn out are seen in the same walk.
+        patterns += [drawn for drawn in DRAWN_OUT if drawn not in literal and drawn not in squeezed]
+        self._drawn_out = frozenset(number for number, pattern in enumerate(patterns) if pattern in DRAWN_OUT)
         self._literal = [tuple(literal.get(pattern, ())) for pattern in patterns]
         self._squeezed = [tuple(squeezed.get(pattern, ())) for pattern in patterns]
         self._automaton = AhoCorasick(
-            patterns or [" never "], implementation=Implementation.ContiguousNFA, store_patterns=False
+            patterns, implementation=Implementation.ContiguousNFA, store_patterns=False
         )
         self._stretches = Stretches(literal)
         self._variants = variants
@@ -103,11 +106,12 @@ class KeywordIndex:
         if not self.size:
             return []
         view = normalise(text)
-        hits = list(self._literal_hits(text, view))
+        matches = self._automaton.find_matches_as_indexes(view.text, overlapping=True)
+        hits = list(self._literal_hits(text, view, matches)) if matches else []
         hidden = squeeze(view)
         if hidden is not None:
             hits += unknown(self._hidden_hits(text, view, hidden), hits)
-        if self._stretches.may_be_in(view.text):
+        if "*" in view.text or any(number in self._drawn_out for number, _start, _end in matches):
             hits += unknown(self._stretched_hits(text, view), hits)
         if self._variants is not None:
             hits += unknown(self._variant_hits(text, view), hits)
@@ -117,7 +121,11 @@ class KeywordIndex:
 
     def find_plain(self, text: str, now: datetime | None = None) -> list[KeywordHit]:
         """The same, without looking behind masks."""
-        hits = list(self._literal_hits(text, normalise(text))) if self.size else []
+        if not self.size:
+            return []
+        view = normalise(text)
+        matches = self._automaton.find_matches_as_indexes(view.text, overlapping=True)
+        hits = list(self._literal_hits(text, view, matches))
         return self._in_force(hits, now) if hits and self._expiry else hits
 
     def _in_force(self, hits: list[KeywordHit], now: datetime | None) -> list[KeywordHit]:
@@ -137,8 +145,8 @@ class KeywordIndex:
         for vocabulary_id, keyword_id, keyword in owners:
             yield KeywordHit(vocabulary_id, keyword_id, keyword, first, last, text[first:last], form, rule)
 
-    def _literal_hits(self, text: str, view: View) -> Iterator[KeywordHit]:
-        for number, start, end in self._automaton.find_matches_as_indexes(view.text, overlapping=True):
+    def _literal_hits(self, text: str, view: View, matches) -> Iterator[KeywordHit]:
+        for number, start, end in matches:
             owners = self._literal[number]
             if owners and is_border(view.text, start) and is_border(view.text, end):
                 yield from self._hits_at(text, view, owners, start, end, view.text[start:end], PLAIN)

@@ -6,9 +6,10 @@ Looked for only in words that are written like that, of which ordinary texts hav
 import re
 from collections.abc import Iterator, Mapping
 from itertools import groupby
+from string import ascii_lowercase
 
-DRAWN_OUT = re.compile(r"([a-z])\1\1")
-STARRED = re.compile(r"[a-z]\*{1,3}[a-z]")
+DRAWN_OUT = frozenset(letter * 3 for letter in ascii_lowercase)
+LONG_RUN = re.compile(r"([a-z])\1\1")
 WORD = re.compile(r"(?<![^\W_])[a-z]+(?![^\W_])")
 STARRED_WORD = re.compile(r"(?<![^\W_*])[a-z]+\*{1,3}[a-z]+(?![^\W_*])")
 RUN = re.compile(r"([a-z])\1*")
@@ -31,12 +32,9 @@ class Stretches:
             if len(pattern) >= SHORTEST_STARRED:
                 self.ends.setdefault(ends_of(pattern), []).append(pattern)
 
-    def may_be_in(self, text: str) -> bool:
-        return bool(self.bare) and bool(DRAWN_OUT.search(text) or "*" in text and STARRED.search(text))
-
     def find(self, text: str) -> Iterator[tuple[list, int, int]]:
         for word in WORD.finditer(text):
-            if DRAWN_OUT.search(word.group()):
+            if LONG_RUN.search(word.group()):
                 runs = runs_of(word.group())
                 for pattern in self.bare.get(once(word.group()), ()):
                     if is_drawn_out(runs_of(pattern), runs):
