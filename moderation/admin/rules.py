@@ -34,7 +34,7 @@ class ServicePage(ConsolePage):
         return self.one(Service, pk=self.kwargs["service_id"])
 
     def get_title(self):
-        return self.service.name
+        return self.service.shown_name
 
     @property
     def may_publish(self) -> bool:

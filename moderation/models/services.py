@@ -49,6 +49,15 @@ class Service(AccountOwned):
         return self.code
 
     @property
+    def shown_name(self) -> str:
+        """Names of presets are written in English and shown in the reader's language."""
+        return gettext(self.name) if self.name else ""
+
+    @property
+    def shown_description(self) -> str:
+        return gettext(self.description) if self.description else ""
+
+    @property
     def labels_on(self) -> int:
         return sum(rule["on"] for rule in self.current_version.document["labels"].values())
 
