@@ -38,6 +38,16 @@ def waiting() -> list[tuple[str, str]]:
     return [("", "–"), *((path.name, path.name) for path in sorted(incoming().glob("*.onnx")))]
 
 
+def in_lines(document: dict) -> str:
+    """JSON with a line for each value of the outermost object."""
+    if not isinstance(document, dict):
+        return json.dumps(document, ensure_ascii=False, indent=1)
+    lines = (
+        f" {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in document.items()
+    )
+    return "{\n" + ",\n".join(lines) + "\n}"
+
+
 class JsonField(forms.CharField):
     widget = forms.Textarea(attrs={"rows": 8, "class": "as-code", "spellcheck": "false"})
 
@@ -81,7 +91,7 @@ class ModelForm(forms.Form):
     )
     preprocessing = JsonField(
         label=_("Preparation of the picture"),
-        initial=lambda: json.dumps(Preprocessing().to_json(), indent=1),
+        initial=lambda: in_lines(Preprocessing().to_json()),
         help_text=_("(pixel × scale − mean) / std, after the picture was brought to size."),
     )
     sample = forms.FileField(
@@ -250,7 +260,6 @@ class OneEngineFile(EnginePage):
             engine=self.found,
             versions=versions,
             manifest=manifest,
-            preparation=json.dumps(manifest["preprocessing"], indent=1),
             status=400 if form.errors else 200,
         )
 
@@ -276,7 +285,7 @@ class ReplaceEngineFile(EnginePage):
         values = {
             "outputs": "\n".join(manifest["outputs"]),
             "activation": manifest["activation"],
-            "preprocessing": json.dumps(manifest["preprocessing"], indent=1),
+            "preprocessing": in_lines(manifest["preprocessing"]),
             "expected": json.dumps(manifest["expected"]),
             "tolerance": manifest["tolerance"],
         }

@@ -1,7 +1,5 @@
 """Outside providers: platform admins describe them and switch them on, accounts consent per service."""
 
-import json
-
 from django import forms
 from django.http import Http404
 from django.utils import timezone
@@ -11,7 +9,7 @@ from config.console.navigation import NavItem
 from config.console.navigation import register as navigate
 from config.console.pages import ConsolePage, register
 from config.errors import NotFound, PlatformError
-from moderation.admin.engine_files import JsonField, MappingField, refuse
+from moderation.admin.engine_files import JsonField, MappingField, in_lines, refuse
 from moderation.detectors.http_provider.presets import PRESETS
 from moderation.models import Provider, ProviderConsent, Service
 from moderation.models.content import ContentType
@@ -130,8 +128,8 @@ class NewProvider(ProviderPage):
             "url": preset.url,
             "content_types": preset.content_types,
             "headers": "\n".join(preset.headers),
-            "template": json.dumps(preset.template, indent=1, ensure_ascii=False),
-            "answer": json.dumps(preset.answer, indent=1),
+            "template": in_lines(preset.template),
+            "answer": in_lines(preset.answer),
             "mapping": written_mapping(preset.mapping),
         }
         return self.render(form=NewProviderForm(initial=values))
@@ -170,8 +168,8 @@ class OneProvider(ProviderPage):
 
     def get(self, request):
         values = {name: getattr(self.found, name) for name in EDITABLE} | {
-            "template": json.dumps(self.found.template, indent=1, ensure_ascii=False),
-            "answer": json.dumps(self.found.answer, indent=1),
+            "template": in_lines(self.found.template),
+            "answer": in_lines(self.found.answer),
             "mapping": written_mapping(mapping_of(self.found.engine)),
         }
         return self.show(ChangeProviderForm(initial=values))

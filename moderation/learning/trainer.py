@@ -41,7 +41,7 @@ def go_on(*, training_id: int, now: datetime, seconds: float = SECONDS, clock=ti
         if not read(training, examples, until=clock() + seconds, clock=clock):
             Training.objects.filter(pk=training_id).update(lease_until=None)
             return False
-        fitted = fit(training.account, examples)
+        fitted, newest = fit(training.account, examples)
     except TooFewExamples as error:
         finish(training, now, error=f"{error.positive} + {error.negative}")
     except EngineMissing as error:
@@ -50,7 +50,7 @@ def go_on(*, training_id: int, now: datetime, seconds: float = SECONDS, clock=ti
         log.exception("training_failed", label=training.label)
         finish(training, now, error=type(error).__name__)
     else:
-        keep(training=training, fitted=fitted, now=now)
+        keep(training=training, fitted=fitted, newest=newest, now=now)
     return True
 
 
@@ -78,29 +78,30 @@ def read(training: Training, examples: list[Example], *, until: float, clock: Ca
     return True
 
 
-def fit(account: Account, examples: list[Example]) -> Fitted:
+def fit(account: Account, examples: list[Example]) -> tuple[Fitted, datetime]:
+    """And the time of the newest example: what people say later it has not seen."""
     held = vectors_of(account, examples)
     ones = [one for one in examples if (one.kind, one.pk) in held]
     truth = numpy.array([one.is_positive for one in ones], bool)
     ages = numpy.array([one.at.timestamp() for one in ones])
     fitted = fit_head(unpack(held[one.kind, one.pk] for one in ones), truth, ages)
     fitted.metrics["passed"] = sum(not one.is_judged for one in ones)
-    return fitted
+    return fitted, max(one.at for one in ones)
 
 
 @transaction.atomic
-def keep(*, training: Training, fitted: Fitted, now: datetime) -> Head:
+def keep(*, training: Training, fitted: Fitted, newest: datetime, now: datetime) -> Head:
     """The new version takes the shadow's place; the one that decides goes on deciding."""
     account = training.account
     bump(account_id=account.pk, kind="heads")
     rows = Head.objects.owned_by(account).filter(label=training.label, modality=training.modality)
     rows.filter(status=Head.Status.SHADOW).update(status=Head.Status.RETIRED)
-    newest = rows.order_by("-version").values_list("version", flat=True).first() or 0
+    last = rows.order_by("-version").values_list("version", flat=True).first() or 0
     head = Head.objects.create(
         account=account,
         label=training.label,
         modality=training.modality,
-        version=newest + 1,
+        version=last + 1,
         embedder=EMBEDDER,
         embedder_sha256=EMBEDDER_SHA256,
         coefficients=numpy.ascontiguousarray(fitted.coefficients, "<f4").tobytes(),
@@ -110,7 +111,7 @@ def keep(*, training: Training, fitted: Fitted, now: datetime) -> Head:
         n_positive=fitted.positive,
         n_negative=fitted.negative,
         metrics=fitted.metrics,
-        trained_at=now,
+        trained_at=max(now, newest),
     )
     finish(training, now, head=head)
     record(

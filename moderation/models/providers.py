@@ -16,8 +16,8 @@ class Provider(models.Model):
     """
 
     class Method(models.TextChoices):
-        POST = "POST"
-        PUT = "PUT"
+        POST = "POST", "POST"
+        PUT = "PUT", "PUT"
 
     slug = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=100)

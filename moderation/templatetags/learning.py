@@ -1,5 +1,7 @@
+import json
+
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -19,5 +21,11 @@ def measured(holdout):
         (_("recall"), holdout.get("recall")),
         (_("average precision"), holdout.get("average_precision")),
     )
-    shown = " · ".join(f"{name} {share(value)}" for name, value in parts)
-    return format_html('<span class="as-nowrap">{}</span>', shown)
+    shown = ((name, share(value)) for name, value in parts)
+    return format_html_join(" · ", '<span class="as-nowrap">{} {}</span>', shown)
+
+
+@register.filter
+def described(document):
+    """A flat document, a line for each of its values."""
+    return "\n".join(f"{name}: {json.dumps(value)}" for name, value in document.items())

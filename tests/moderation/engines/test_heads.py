@@ -15,7 +15,7 @@ from moderation.detectors.heads import head_findings, heads_of
 from moderation.detectors.sentences import embed_texts
 from moderation.learning import tasks
 from moderation.learning.agreement import agreement
-from moderation.learning.embeddings import keep_embedding
+from moderation.learning.embeddings import unpack
 from moderation.learning.examples import available, gather
 from moderation.learning.trainer import go_on
 from moderation.models import Head, ModerationResult, ResultEmbedding, SampleEmbedding, Training
@@ -207,11 +207,10 @@ class TestShadowHeads:
     def test_are_counted_against_what_people_say_later(self, shadow, taught, rows):
         later = [row for row in tweets()[3000:] if row not in rows]
         judged = some(later, positive=20, negative=20)
-        vectors = embed_texts([text for text, _is_bad in judged])
         said = []
-        for (text, is_bad), vector in zip(judged, vectors, strict=True):
+        for text, is_bad in judged:
             result = make_result(taught, text)
-            keep_embedding(result=result, embedding=vector)
+            [vector] = unpack([result.embedding.vector])
             apply_human_verdict(
                 result=result,
                 outcome="block" if is_bad else "pass",
