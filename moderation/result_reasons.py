@@ -8,6 +8,7 @@ from libraries.matching.normalise import normalise
 from moderation.catalogue.names import label_name
 from moderation.explanations import explain
 from moderation.models import ModerationResult
+from moderation.models.content import ContentType
 from moderation.values import LIBRARY_SUFFIX, NO_RISK, LabelRule, Rules, Source
 
 AROUND = 24
@@ -17,7 +18,7 @@ LISTS = {Source.VOCABULARY, Source.SAMPLE, Source.IMAGE_LIBRARY}
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What was matched, as its author wrote it and as it was compared."""
+    """What was matched, as its author wrote it and, where a word was looked for, as it was compared."""
 
     before: str
     written: str
@@ -86,7 +87,7 @@ def source_name(source: str) -> str:
 
 def text_of(result: ModerationResult) -> str:
     """What the spans of the evidence count in: the text itself, or the text read from a picture."""
-    return result.content or result.media.get("text", "")
+    return result.media.get("text", "") if result.content_type == ContentType.IMAGE else result.content
 
 
 def reasons_of(result: ModerationResult, rules: Rules) -> list[LabelReason]:
@@ -122,5 +123,5 @@ def match_of(facts: dict, text: str) -> Match | None:
         before=("…" if first else "") + text[first:start],
         written=written,
         after=text[end:last] + ("…" if last < len(text) else ""),
-        compared=facts.get("compared") or normalise(written).text,
+        compared=facts.get("compared") or (normalise(written).text if facts.get("keyword") else ""),
     )

@@ -132,7 +132,8 @@ def place_in(text: str) -> Place | None:
 
 
 def excerpt_of(result: ModerationResult) -> str:
-    text = result.content or result.media.get("text", "")
+    """The beginning of a text; of a picture its name and what was read in it."""
+    text = " · ".join(part for part in (result.content, result.media.get("text", "")) if part)
     return text[:EXCERPT] + ("…" if len(text) > EXCERPT else "")
 
 

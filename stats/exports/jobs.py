@@ -64,11 +64,11 @@ class LeaseLost(Exception):
 def request_export(
     *, account: Account, actor: User, query: str, kind: str, has_content: bool, now: datetime
 ) -> Export:
-    """Ask for the results of a list as a file. Filters that cannot be read are refused here."""
+    """Ask for the results of a list as a file. Filters that nothing can pass are refused here."""
     if kind not in Export.Format.values:
         raise FormatUnknown(field="format", formats=Export.Format.values)
     asked, faults = read_asked(QueryDict(query), account=account, now=now)
-    if faults:
+    if faults and asked.nothing:
         raise faults[0]
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     if Export.objects.of_person(account, actor).unfinished().count() >= MOST_AT_ONCE:

@@ -14,6 +14,7 @@ from moderation.values import NO_RISK
 from review.models import Feedback
 
 CHUNK = 500
+CONTENT = {"content", "picture_text"}
 
 
 def column(name, read) -> Field:
@@ -59,7 +60,8 @@ class ResultResource(Resource):
     author_id = column(_("Author"), lambda result: result.author_id)
     took = column(_("Milliseconds taken"), lambda result: round(result.took_us / 1000, 1))
     picture = column("SHA-256", lambda result: result.media.get("sha256", ""))
-    content = column(_("Content"), lambda result: result.content or result.media.get("text", ""))
+    content = column(_("Content"), lambda result: result.content)
+    picture_text = column(_("Text in the picture"), lambda result: result.media.get("text", ""))
 
 
 def told(feedback: Feedback) -> str:
@@ -73,7 +75,7 @@ class ResultTable:
     def __init__(self, account: Account, *, has_content: bool):
         self.account, self.zone = account, ZoneInfo(account.time_zone)
         self.resource = ResultResource()
-        self.columns = [name for name in self.resource.fields if has_content or name != "content"]
+        self.columns = [name for name in self.resource.fields if has_content or name not in CONTENT]
 
     @property
     def headers(self) -> list[str]:

@@ -125,7 +125,7 @@ class TestDecide:
             ("block", "", LabelMissing),
             ("pass", "pt_to_contact", LabelUnwanted),
             ("maybe", "", OutcomeUnknown),
-            ("block", "nonsense", LabelUnknown),
+            ("block", "no_such_label", LabelUnknown),
         ],
     )
     def test_must_make_sense(self, account, reviewer, outcome, label, error):

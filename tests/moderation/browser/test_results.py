@@ -86,8 +86,8 @@ def test_results_are_displayed_in_reverse_chronological_order(page):
     page.get_by_role("link", name="Image", exact=True).click()
 
     assert shown(page) == ["photo-1", "photo-2", "photo-3", "photo-4"]
-    times = page.locator("#results tbody td.as-nowrap").all_inner_texts()
-    assert times == sorted(times, reverse=True)
+    times = page.locator("#results tbody time").all_inner_texts()
+    assert len(times) == 4 and times == sorted(times, reverse=True)
     expect(page.get_by_text("1 to 4, newest first.")).to_be_visible()
     page.get_by_role("link", name="Text", exact=True).click()
     assert shown(page) == ["comment-1"]
@@ -167,7 +167,8 @@ def test_feedback_is_chosen_from_the_drop_down_of_the_result(page):
 def test_details_open_by_the_image_and_by_details(page):
     picture = row_of(page, "photo-1").locator("img")
     expect(picture).to_be_visible()
-    page.wait_for_function("document.querySelector('#results img').naturalWidth > 0")
+    expect(picture).to_have_js_property("complete", True)
+    assert picture.evaluate("picture => picture.naturalWidth") > 0
     picture.click()
 
     expect(page).to_have_url(re.compile(r"/console/results/\d+/$"))
