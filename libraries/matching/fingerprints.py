@@ -18,8 +18,8 @@ from libraries.matching.pdq import Box
 LONGEST_SIDE = 256
 RED_GREEN_BLUE = numpy.array([0.299, 0.587, 0.114], numpy.float32)
 
-# Below this there is too little to be seen for likeness to mean anything.
-CLEAR = 30
+# Below this, Meta advises, there is too little to be seen for likeness to mean anything.
+CLEAR = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,13 @@ def query_fingerprints(pixels: numpy.ndarray) -> tuple[Fingerprint, ...]:
     quality = int(pdq.qualities(samples)[0])
     plain, *turned = pdq.hashes(pdq.dihedral(pdq.transform(samples[0])))
     turns = (Fingerprint(value, quality, f"dihedral:{turn}") for turn, value in enumerate(turned, start=1))
-    return Fingerprint(plain, quality, "plain"), *turns, *hashed(brightness, boxes_within(brightness))
+    return Fingerprint(plain, quality, "plain"), *turns, *clear_parts(brightness)
 
 
 def library_fingerprints(pixels: numpy.ndarray) -> tuple[Fingerprint, ...]:
     """Everything a library keeps of a picture."""
     brightness, whole = shrunk(pixels)
-    return hashed(brightness, {"plain": whole} | boxes_within(brightness))
+    return *hashed(brightness, {"plain": whole}), *clear_parts(brightness)
 
 
 def shrunk(pixels: numpy.ndarray) -> tuple[numpy.ndarray, Box]:
@@ -81,6 +81,10 @@ def boxes_within(brightness: numpy.ndarray) -> dict[str, Box]:
             (columns[0] + left, columns[1] + left),
         )
     return boxes
+
+
+def clear_parts(brightness: numpy.ndarray) -> tuple[Fingerprint, ...]:
+    return tuple(one for one in hashed(brightness, boxes_within(brightness)) if one.is_clear)
 
 
 def hashed(brightness: numpy.ndarray, boxes: dict[str, Box]) -> tuple[Fingerprint, ...]:

@@ -18,7 +18,8 @@ from libraries.matching.image_rows import KINDS, Change, ImageRow, ImageRows, Sh
 TAIL = 1024
 TAIL_SHARE = 500
 
-# How far apart two pictures that show too little may be: no further than saving one again brings it.
+# How far apart two pictures that show too little may be: no further than saving one again brings it. Those of
+# which PDQ sees nothing at all, such as sheets of one colour, all have the same hash and are never found.
 IDENTICAL = 4
 
 
@@ -98,10 +99,11 @@ class ImageIndex:
         if not asked:
             return []
         queries = planes_of(one.value for one in asked)
-        clear = numpy.array([one.is_clear for one in asked])
+        qualities = numpy.array([one.quality for one in asked])
         best: dict[int, ImageMatch] = {}
         for rows, (query, row, distance) in self.shelves.find(queries, within):
-            kept = (distance <= IDENTICAL) | (clear[query] & (rows.qualities[row] >= CLEAR))
+            quality = numpy.minimum(qualities[query], rows.qualities[row])
+            kept = (quality >= CLEAR) | ((distance <= IDENTICAL) & (quality > 0))
             hits = numpy.stack([query[kept], row[kept], distance[kept]], axis=1).tolist()
             for q, r, bits in hits:
                 image = rows.images[r]
