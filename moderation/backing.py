@@ -4,10 +4,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
 
-from moderation.catalogue.info import is_text_in_picture
-from moderation.detectors.registry import detectors_for
-from moderation.models import LabelMapping
+from config.accounts import revisions
+from moderation.catalogue.info import IN_PICTURE_SUFFIX, is_text_in_picture
+from moderation.detectors.dynamic import dynamic_detectors
+from moderation.detectors.heads import ENGINE as HEADS
+from moderation.detectors.heads import heads_of
+from moderation.models import LabelMapping, Service
 from moderation.models.content import ContentType
+from moderation.scope import specs_for
 from moderation.values import LabelRule
 
 READER = "ocr"
@@ -37,47 +41,29 @@ class Behind:
         return Backing.LIBRARY_ONLY if has_list else Backing.NEEDS_ENGINE
 
 
-@dataclass(frozen=True, slots=True)
-class Engines:
-    """The engines that may look at one kind of content."""
+class Backings:
+    """What stands behind each label in one service: installed engines, those brought here, learnt heads."""
 
-    on_content: frozenset[str]
-    on_text: frozenset[str]
-    reads: bool
+    def __init__(self, service: Service):
+        revision = revisions.read(service.account_id)
+        brought = dynamic_detectors(revision.engines, service_id=service.pk)
+        own = {one.spec.name: one for one in brought}
+        self.is_image = service.content_type == ContentType.IMAGE
+        self.learnt = heads_of(service.account_id, revision.heads).labels
+        self.on_content = specs_for(service.content_type, own)
+        self.on_text = specs_for(ContentType.TEXT, own)
+        self.reads = not self.is_image or any(spec.reads_lines for spec in self.on_content.values())
+        self.mapped = defaultdict(set)
+        for engine, code in LabelMapping.objects.of_labels_for(service.content_type):
+            self.mapped[code].add(engine)
 
-    @classmethod
-    def of(cls, content_type: str) -> "Engines":
-        specs = [detector.spec for detector in detectors_for(content_type)]
-        texts = frozenset(detector.spec.name for detector in detectors_for(ContentType.TEXT))
-        return cls(
-            on_content=frozenset(spec.name for spec in specs),
-            on_text=texts if content_type == ContentType.IMAGE else frozenset(),
-            reads=content_type != ContentType.IMAGE or any(spec.reads_lines for spec in specs),
-        )
-
-
-def behind_labels(content_type: str) -> dict[str, Behind]:
-    """By label, for all labels of the catalogue that engines can stand behind."""
-    engines = Engines.of(content_type)
-    present, absent = defaultdict(set), defaultdict(set)
-    for engine, code in LabelMapping.objects.of_labels_for(content_type):
-        is_in_text = content_type == ContentType.IMAGE and is_text_in_picture(code)
-        able = engines.on_text if is_in_text else engines.on_content
-        (present if engine in able else absent)[code].add(engine)
-    return {
-        code: behind(code, content_type, engines, present[code], absent[code])
-        for code in present.keys() | absent.keys()
-    }
-
-
-def behind(code, content_type, engines: Engines, present, absent) -> Behind:
-    if content_type == ContentType.IMAGE and is_text_in_picture(code) and not engines.reads:
-        return Behind(missing=(READER,), is_readable=False)
-    return Behind(tuple(sorted(present)), tuple(sorted(absent)) if not present else ())
-
-
-def behind_label(code: str, content_type: str, known: dict[str, Behind]) -> Behind:
-    """As `behind_labels` knows it; for a label that no engine maps to, what lists can do for it."""
-    if code in known:
-        return known[code]
-    return behind(code, content_type, Engines.of(content_type), set(), set())
+    def of(self, code: str) -> Behind:
+        is_in_text = self.is_image and is_text_in_picture(code)
+        if is_in_text and not self.reads:
+            return Behind(missing=(READER,), is_readable=False)
+        able = self.on_text if is_in_text else self.on_content
+        mapped = self.mapped.get(code, set())
+        present = {engine for engine in mapped if engine in able}
+        if (not self.is_image or is_in_text) and code.removesuffix(IN_PICTURE_SUFFIX) in self.learnt:
+            present.add(HEADS)
+        return Behind(tuple(sorted(present)), () if present else tuple(sorted(mapped)))

@@ -14,6 +14,7 @@ from moderation.models.content import RiskLevel
 from moderation.operations.drafts import discard_draft, held_draft, save_draft
 from moderation.operations.publishable import require_publishable
 from moderation.operations.publishing import VersionOutdated, publish_version
+from moderation.replay import replay
 from moderation.rules_diff import rules_diff
 from moderation.rules_document import read_rules
 from moderation.rules_merge import merge
@@ -161,6 +162,7 @@ class SaveRules(RulesPage):
     def show_changes(self, asked: Rules, *, outdated=None, by_them=(), disputed=()):
         current, draft = self.service.current_version, held_draft(self.service)
         names = RulesView(service=self.service, rules=asked).names
+        changes = rules_diff(current.rules, asked)
         return self.render(
             "moderation/rules_save.html",
             status=outdated.status if outdated else 200,
@@ -170,7 +172,8 @@ class SaveRules(RulesPage):
             next_number=current.number + 1,
             document=msgspec.json.encode(asked.to_json()).decode(),
             note=self.request.POST.get("note", ""),
-            changes=told(rules_diff(current.rules, asked), names),
+            changes=told(changes, names),
+            replay=replay(service=self.service, before=current.rules, after=asked) if changes else None,
             by_them=told(by_them, names),
             disputed=told(disputed, names),
             from_draft=self.from_draft,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from libraries.models import ImageLibrary, Vocabulary
-from moderation.backing import Backing, Behind, behind_label, behind_labels
+from moderation.backing import Backing, Backings, Behind
 from moderation.catalogue.groups import group_name, place_of
 from moderation.models import Label, Service
 from moderation.models.content import ContentType
@@ -98,9 +98,9 @@ class RulesView:
 
     @cached_property
     def _rows(self) -> list[tuple[str, Row]]:
-        known = behind_labels(self.service.content_type)
+        backings = Backings(self.service)
         return [
-            (label.group, self._row(label, behind_label(label.code, self.service.content_type, known)))
+            (label.group, self._row(label, backings.of(label.code)))
             for label in Label.objects.current().for_content(self.service.content_type)
             if label.group != "none"
         ]

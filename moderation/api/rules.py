@@ -7,10 +7,11 @@ from rest_framework.response import Response
 
 from config.api import answers, read_body
 from config.errors import NotFound
-from moderation.api.service_bodies import draft_body, version_body
+from moderation.api.service_bodies import draft_body, preview_body, version_body
 from moderation.api.service_shapes import (
     DraftShape,
     NewDraftShape,
+    PreviewShape,
     PublishChangesShape,
     PublishShape,
     RollBackShape,
@@ -19,7 +20,9 @@ from moderation.api.service_shapes import (
 from moderation.api.services import ServiceView
 from moderation.models import Service, ServiceVersion
 from moderation.operations.drafts import VersionUnknown, discard_draft, held_draft, save_draft
+from moderation.operations.publishable import require_publishable
 from moderation.operations.publishing import publish_version, roll_back
+from moderation.replay import replay
 from moderation.rules_document import RulesChanges, RulesDocument
 
 
@@ -81,6 +84,25 @@ class Rules(PublishingView):
             note=asked.note,
             based_on=current.number if asked.based_on is None else asked.based_on,
         )
+
+
+class Preview(ServiceView):
+    scopes = {"POST": "services:read"}
+
+    @extend_schema(
+        operation_id="preview_rules",
+        summary="Try rules on the latest results, without publishing them",
+        description="What they would change, and the levels of the service's latest 500 results under the "
+        "rules in force and under these, judged anew from the scores that are kept.",
+        request=PublishChangesShape,
+        responses=answers({200: PreviewShape}, 400, 401, 403, 404, 413, 429),
+    )
+    def post(self, request, code):
+        service, asked = self.service(code), read_body(request, RulesChanges)
+        before = service.current_version.rules
+        after = asked.over(before)
+        require_publishable(service=service, rules=after)
+        return Response(preview_body(before, after, replay(service=service, before=before, after=after)))
 
 
 class RollBack(PublishingView):

@@ -1,9 +1,10 @@
 """The JSON of services, their rules, versions and drafts."""
 
-from moderation.backing import behind_label, behind_labels
+from moderation.backing import Backings
 from moderation.catalogue.groups import group_name
 from moderation.catalogue.names import BY_CODE, label_name
 from moderation.models import Service, ServiceDraft, ServiceVersion
+from moderation.replay import Replay
 from moderation.rules_diff import Change, rules_diff
 from moderation.values import LIBRARY_SUFFIX, Rules
 
@@ -23,12 +24,12 @@ def service_body(service: Service) -> dict:
     }
 
 
-def rules_body(rules: Rules, content_type: str) -> dict:
+def rules_body(rules: Rules, service: Service) -> dict:
     """The rules as they are sent back to be published, and beside each label what it is."""
-    known = behind_labels(content_type)
+    backings = Backings(service)
     body = rules.to_json()
     for code, label in body["labels"].items():
-        behind = behind_label(code, content_type, known)
+        behind = backings.of(code)
         group = BY_CODE[code].group if code in BY_CODE else ""
         label |= {
             "name": label_name(code),
@@ -60,7 +61,17 @@ def draft_body(draft: ServiceDraft, service: Service) -> dict:
         "author": draft.author,
         "updated_at": draft.updated_at.isoformat(),
         "changes": changes_body(rules_diff(service.current_version.rules, draft.rules)),
-        "rules": rules_body(draft.rules, service.content_type),
+        "rules": rules_body(draft.rules, service),
+    }
+
+
+def preview_body(before: Rules, after: Rules, replay: Replay) -> dict:
+    return {
+        "changes": changes_body(rules_diff(before, after)),
+        "results": replay.count,
+        "rises": replay.rises,
+        "falls": replay.falls,
+        "levels": [{"level": level, "before": had, "after": has} for level, had, has in replay.levels()],
     }
 
 

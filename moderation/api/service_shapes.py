@@ -152,6 +152,20 @@ class ComparisonShape(serializers.Serializer):
         return {"from": side, "to": serializers.CharField(), **super().get_fields()}
 
 
+class LevelCountShape(serializers.Serializer):
+    level = serializers.CharField(help_text="high, medium, low or none.")
+    before = serializers.IntegerField(help_text="Results of this level under the rules in force.")
+    after = serializers.IntegerField(help_text="Results of this level under the rules that are tried.")
+
+
+class PreviewShape(serializers.Serializer):
+    changes = ChangeShape(many=True)
+    results = serializers.IntegerField(help_text="How many results were judged anew.")
+    rises = serializers.IntegerField(help_text="How many would be at a higher level.")
+    falls = serializers.IntegerField(help_text="How many would be at a lower level.")
+    levels = LevelCountShape(many=True)
+
+
 class NewDraftShape(serializers.Serializer):
     based_on = serializers.IntegerField(help_text="Number of the version that the draft was begun on.")
     revision = serializers.IntegerField(

@@ -50,7 +50,7 @@ class ServiceView(OwnedAPIView):
         return found
 
     def told(self, service: Service) -> dict:
-        rules = rules_body(service.current_version.rules, service.content_type)
+        rules = rules_body(service.current_version.rules, service)
         return {**service_body(service), "rules": rules}
 
 

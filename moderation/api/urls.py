@@ -10,7 +10,7 @@ from moderation.api.heads import (
 )
 from moderation.api.images import ImageModerations, ImageTasks, OneImageTask
 from moderation.api.results import OneResult, RequestResults, Results
-from moderation.api.rules import Draft, RollBack, Rules
+from moderation.api.rules import Draft, Preview, RollBack, Rules
 from moderation.api.services import CopyOfService, OneService, Services
 from moderation.api.texts import TextModerations
 from moderation.api.versions import Comparison, OneVersion, Versions
@@ -33,6 +33,7 @@ urlpatterns = [
     path("services/<slug:code>", OneService.as_view(), name="api-service"),
     path("services/<slug:code>/copies", CopyOfService.as_view(), name="api-service-copy"),
     path("services/<slug:code>/rules", Rules.as_view(), name="api-rules"),
+    path("services/<slug:code>/preview", Preview.as_view(), name="api-preview"),
     path("services/<slug:code>/rollback", RollBack.as_view(), name="api-roll-back"),
     path("services/<slug:code>/draft", Draft.as_view(), name="api-draft"),
     path("services/<slug:code>/versions", Versions.as_view(), name="api-versions"),

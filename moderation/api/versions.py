@@ -52,7 +52,7 @@ class OneVersion(VersionView):
         if version is None:
             raise NotFound()
         told = version_body(version, self.before(version, service))
-        return Response({**told, "rules": rules_body(version.rules, service.content_type)})
+        return Response({**told, "rules": rules_body(version.rules, service)})
 
 
 class Comparison(VersionView):
