@@ -19,7 +19,7 @@ from moderation.detectors.onnx_net import ACTIVATIONS, OnnxNet
 from moderation.detectors.preprocessing import Preprocessing
 
 MODEL, MANIFEST, SAMPLE = "model.onnx", "manifest.json", "sample.npy"
-REFERENCE = re.compile(r"file:([-a-zA-Z0-9_]{1,40})@([0-9]{1,9})\Z")
+REFERENCE = re.compile(r"file:([-a-z0-9_]{1,40})@([0-9]{1,9})\Z")
 LABEL = re.compile(r"[^\s=,][^=,\n]{0,59}\Z")
 MOST_LABELS = 1000
 FLOOR = 10.0

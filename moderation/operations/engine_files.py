@@ -20,7 +20,7 @@ from moderation.detectors.file_check import try_out
 from moderation.detectors.file_engine import MANIFEST, MODEL, SAMPLE, Manifest, differences, folder_of
 from moderation.models import EngineFile, EngineFileVersion
 from moderation.operations.engine_revisions import bump_engines
-from moderation.operations.label_mappings import MappingInvalid, map_labels, mapping_of
+from moderation.operations.label_mappings import MappingInvalid, map_labels, mapping_of, require_code
 
 LARGEST = 512 * 2**20
 
@@ -69,6 +69,7 @@ def add_engine_file(
     now: datetime,
 ) -> EngineFile:
     """Bring a new engine. It starts disabled. `account` is the one in whose audit trail it is written."""
+    require_code(slug)
     if EngineFile.objects.filter(slug=slug).exists():
         raise EngineFileSlugTaken(field="slug")
     engine = EngineFile(slug=slug, name=name.strip(), licence=licence.strip(), created_at=now)

@@ -1,11 +1,20 @@
 """Under which labels of the catalogue the labels of an engine from the database stand."""
 
+import re
+
 from django.utils.translation import gettext_lazy as _
 
 from config.errors import Invalid
 from moderation.models import Label, LabelMapping
 
 LONGEST = 60
+CODE = re.compile(r"[-a-z0-9_]{1,40}\Z")
+TAKEN = {"new", "incoming", "version"}
+
+
+class EngineCodeInvalid(Invalid):
+    code = "engine_code_invalid"
+    default_message = _("A code has at most 40 characters: small letters, digits, hyphens and underscores.")
 
 
 class MappingInvalid(Invalid):
@@ -13,6 +22,12 @@ class MappingInvalid(Invalid):
     default_message = _(
         "Write one line for each label of the engine: its own name = labels of the catalogue."
     )
+
+
+def require_code(code: str) -> None:
+    """It becomes part of addresses and of places on the disk."""
+    if not CODE.match(code) or code in TAKEN:
+        raise EngineCodeInvalid(field="slug")
 
 
 def read_mapping(text: str) -> dict[str, tuple[str, ...]]:

@@ -19,7 +19,7 @@ from moderation.detectors.http_provider.templates import named_in
 from moderation.models import Provider, ProviderConsent, Service
 from moderation.models.content import ContentType
 from moderation.operations.engine_revisions import bump_engines
-from moderation.operations.label_mappings import map_labels, mapping_of
+from moderation.operations.label_mappings import map_labels, mapping_of, require_code
 
 EDITABLE = ("name", "url", "method", "template", "answer", "content_types", "seconds")
 LOOKS_AT = {ContentType.TEXT: {"text"}, ContentType.IMAGE: {"image_base64", "image_url"}}
@@ -61,6 +61,7 @@ def create_provider(
     now: datetime,
 ) -> Provider:
     """`account` is the one in whose audit trail the change is written. The provider starts switched off."""
+    require_code(slug)
     if Provider.objects.filter(slug=slug).exists():
         raise ProviderSlugTaken(field="slug")
     provider = Provider(slug=slug, created_at=now, **{name: values[name] for name in EDITABLE})

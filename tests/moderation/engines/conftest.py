@@ -8,7 +8,7 @@ import pytest
 
 from config.accounts.revisions import bump
 from libraries.operations.samples import add_text_sample
-from moderation.detectors import heads
+from moderation.detectors import heads, registry
 from moderation.detectors.sentences import DIMENSIONS, EMBEDDER, EMBEDDER_SHA256, embed_texts
 from moderation.learning import embeddings
 from moderation.models import Head
@@ -49,7 +49,9 @@ def teach(account, rows, *, label=LABEL) -> None:
 
 @pytest.fixture(autouse=True)
 def _empty_caches(monkeypatch):
+    """And the warm engines in this process: what their workers do with them is tested elsewhere."""
     heads.forget()
+    monkeypatch.setattr(registry, "_looker", [registry.look_here])
     monkeypatch.setattr(embeddings, "embed_texts", embed_once)
 
 

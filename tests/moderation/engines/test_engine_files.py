@@ -31,7 +31,7 @@ from moderation.operations.engine_files import (
     replace_engine_file,
     use_version,
 )
-from moderation.operations.label_mappings import MappingInvalid, read_mapping
+from moderation.operations.label_mappings import EngineCodeInvalid, MappingInvalid, read_mapping
 from tests.factories import NOW, make_account, make_platform_admin, make_user
 from tests.moderation.detectors.onnx_models import MEANS, mean_colours, message, model, node, number
 
@@ -235,6 +235,11 @@ class TestAnEngineFile:
             enable(engine, account, mapping={"purple": ("ad",)})
         with pytest.raises(EngineFileSlugTaken):
             add()
+
+    @pytest.mark.parametrize("slug", ["../up", "new", "", "a/b", "Big", "x" * 41])
+    def test_has_a_code_that_fits_into_addresses_and_folders(self, add, slug):
+        with pytest.raises(EngineCodeInvalid):
+            add(slug=slug)
 
     def test_is_audited_with_its_digest(self, add, account):
         enable(add(), account)
