@@ -13,10 +13,10 @@ from libraries.matching.known_images import KnownImages, load_images
 from libraries.matching.sample_index import SampleIndex, SampleMatch
 from libraries.models import Keyword, TextSample, Vocabulary
 
-# About 300 bytes a keyword, 250 a sample and 100 a fingerprint: what a process may spend on all accounts.
+# About 300 bytes a keyword, 250 a sample and 160 a fingerprint: what a process may spend on all accounts.
 KEYWORDS_KEPT = 500_000
 SAMPLES_KEPT = 1_000_000
-FINGERPRINTS_KEPT = 4_000_000
+FINGERPRINTS_KEPT = 3_000_000
 CHUNK = 10_000
 
 

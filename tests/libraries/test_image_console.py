@@ -415,6 +415,26 @@ class TestPerformSpecialOrEmergencyModerationOnSpecificKnownImages:
         assert [fault for fault in faults if "ERR_FAILED" not in fault] == []
         faults.clear()
 
+    def test_without_javascript_the_form_does_the_same(self, page, browser, library):
+        context = browser.new_context(java_script_enabled=False, viewport={"width": 1366, "height": 900})
+        context.add_cookies(page.context.cookies())
+        plain = context.new_page()
+        plain.set_default_timeout(15_000)
+        self.open(page, library)
+        plain.goto(page.url)
+        plain.click("text=Add image")
+        plain.set_input_files("#files", [self.file("one.png", png(1)), self.file("no.png", b"no image")])
+        plain.click("button:has-text('Upload')")
+
+        expect(plain.locator(".upload-accepted")).to_contain_text("one.png")
+        expect(plain.locator(".upload-refused")).to_contain_text("Pictures come as JPEG")
+        plain.click("text=Back to the library")
+        plain.check("input[name=image]")
+        plain.click("text=Delete selected")
+        plain.click("text=Yes, delete these images")
+        expect(plain.locator(".as-alert")).to_have_text("1 image is deleted.")
+        context.close()
+
     def test_query_images(self, page, library, add):
         old, new = (add(library, png(seed))[0].image for seed in (1, 2))
         LibraryImage.objects.filter(pk=old.pk).update(added_at=NOW - timezone.timedelta(days=9))
