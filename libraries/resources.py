@@ -28,11 +28,10 @@ class KeywordResource(resources.ModelResource):
     expires = fields.Field(attribute="expires_at", column_name="expires")
     hits = fields.Field(attribute="hit_count", column_name="hits")
     last_hit = fields.Field(attribute="last_hit_at", column_name="last hit")
-    added = fields.Field(attribute="created_at", column_name="added")
 
     class Meta:
         model = Keyword
-        fields = ("keyword", "owner", "expires", "hits", "last_hit", "added")
+        fields = ("keyword", "owner", "expires", "hits", "last_hit")
         export_order = fields
 
     def rows(self, vocabulary: Vocabulary) -> Iterator[tuple]:

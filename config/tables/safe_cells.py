@@ -24,7 +24,7 @@ def safe_cell(value: object) -> Cell:
         return value
     if isinstance(value, float | Decimal):
         return value if math.isfinite(value) else str(value)
-    if value is None:
+    if value is None or value == "":
         return ""
     return safe_text(value.isoformat() if isinstance(value, date) else str(value))
 

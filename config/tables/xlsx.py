@@ -57,6 +57,8 @@ def add_sheet(workbook: Workbook, name: str, titles: list, style):
 def write_row(sheet, number: int, cells: Iterable[object], style=None) -> None:
     """Each by its own method: the one that guesses types is never asked."""
     for column, cell in enumerate(cells):
+        if cell == "":
+            continue
         if isinstance(cell, str):
             sheet.write_string(number, column, cell, style)
         else:
