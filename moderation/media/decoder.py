@@ -14,6 +14,7 @@ from moderation.media.exchange import Decoded, View, Wanted
 from moderation.media.limits import Limits
 from moderation.media.tiles import Plan, plan
 from moderation.workers import memory, sandbox
+from moderation.workers.places import EngineState
 
 PROCESSOR_SECONDS = 10.0
 LARGEST_SHARED = 2**31
@@ -50,13 +51,14 @@ class Decoder:
 
     def setup(self) -> None:
         sandbox.be_silent()
-        sandbox.confine(file_size=LARGEST_SHARED)
+        self.lacking = sandbox.confine(file_size=LARGEST_SHARED)
 
     def load_more(self) -> bool:
         return False
 
-    def engines(self) -> list:
-        return []
+    def engines(self) -> list[EngineState]:
+        """One line for those who watch: whether this machine has all of the sandbox."""
+        return [EngineState("sandbox", "failed" if self.lacking else "ready", note=", ".join(self.lacking))]
 
     def handle(self, wanted: Wanted, fds: list[int], emit) -> bytes:
         sandbox.limit_processor(PROCESSOR_SECONDS)
@@ -92,6 +94,7 @@ def decoded(data: bytes, wanted: Wanted, out: Output) -> Decoded:
     size = image.size
     shape = plan(*size, limits)
     numbers = opening.spread(frame_count, min(limits.sampled, max(1, limits.held_views // len(shape.boxes))))
+    limits = limits.for_frames(len(numbers))
     draft(image, shape)
     answer = Decoded(frame_count=frame_count)
     for number, frame in opening.frames(image, numbers, limits):

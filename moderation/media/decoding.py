@@ -3,8 +3,9 @@
 import hashlib
 import mmap
 import os
+import re
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 
 import msgspec
@@ -24,6 +25,10 @@ SECONDS = 15.0
 PATIENCE = 10.0
 LONGEST_DERIVATIVE = 2**24
 THUMBNAIL = 320
+# What a decoder may add to an error; the rest of what it says is left out.
+DETAILS = {"width", "height", "frames", "frame_pixels", "most", "longest", "reason"}
+LONGEST_WORD = 40
+WORD = re.compile(r"\w{1,40}", re.ASCII)
 
 log = structlog.get_logger(__name__)
 
@@ -158,29 +163,27 @@ def decode(data: bytes, *, thumbnails: bool = False, for_library: bool = False) 
         seconds=SECONDS, format=kind, length=len(data), limits=limits,
         thumbnail=THUMBNAIL if thumbnails else 0, for_library=for_library,
     )  # fmt: skip
-    begin = memory.round_up(len(data))
     fd = shared(data, limits.held_bytes)
     try:
         answer, sha256 = worked(wanted, fd, data)
-        memory.seal(fd)
-        return Picture(
-            format=kind,
-            width=answer.width,
-            height=answer.height,
-            bytes=len(data),
-            sha256=sha256,
-            frame_count=answer.frame_count,
-            frames=tuple(checked(answer, limits, range(begin, os.fstat(fd).st_size))),
-            fingerprints=tuple(Fingerprint(*one) for one in answer.fingerprints),
-            memory=fd,
-            thumbnail=jpeg(answer, fd, begin) if thumbnails else b"",
-        )
-    except BaseException as error:
+        with nothing_believed():
+            memory.seal(fd)
+            place = range(memory.round_up(len(data)), os.fstat(fd).st_size)
+            require_sane(answer, limits, place)
+            return Picture(
+                format=kind,
+                width=answer.width,
+                height=answer.height,
+                bytes=len(data),
+                sha256=sha256,
+                frame_count=answer.frame_count,
+                frames=tuple(Frame(*msgspec.structs.astuple(view)) for view in answer.views),
+                fingerprints=tuple(Fingerprint(*one) for one in answer.fingerprints),
+                memory=fd,
+                thumbnail=jpeg(answer, fd, place) if thumbnails else b"",
+            )
+    except BaseException:
         os.close(fd)
-        if isinstance(error, OSError | ValueError):
-            # A decoder that says what cannot be has been taken over by the picture.
-            log.error("decoder_lied", error=repr(error))
-            raise ImageRefused from error
         raise
 
 
@@ -191,10 +194,8 @@ def derivative(data: bytes, *, side: int) -> bytes:
     fd = shared(data, LONGEST_DERIVATIVE)
     try:
         answer, _sha256 = worked(wanted, fd, data)
-        return jpeg(answer, fd, memory.round_up(len(data)))
-    except ValueError as error:
-        log.error("decoder_lied", error=repr(error))
-        raise ImageRefused from error
+        with nothing_believed():
+            return jpeg(answer, fd, range(memory.round_up(len(data)), os.fstat(fd).st_size))
     finally:
         os.close(fd)
 
@@ -223,9 +224,9 @@ def worked(wanted: Wanted, fd: int, data: bytes) -> tuple[Decoded, str]:
     sha256 = ""
     for is_last in (False, True):
         try:
-            parts = client.ask(pools.decoders(), wanted, (fd,), patience=PATIENCE)
-            sha256 = sha256 or hashlib.sha256(data).hexdigest()
-            [body] = parts
+            with closing(client.ask(pools.decoders(), wanted, (fd,), patience=PATIENCE)) as parts:
+                sha256 = sha256 or hashlib.sha256(data).hexdigest()
+                [body] = parts
             answer = msgspec.json.decode(body, type=Decoded)
         except pools.PoolUnavailable as error:
             raise Unavailable(retry_after=2) from error
@@ -233,44 +234,70 @@ def worked(wanted: Wanted, fd: int, data: bytes) -> tuple[Decoded, str]:
             log.warning("decoder_lost", why=str(lost), seconds=round(lost.seconds, 3), sha256=sha256)
             if is_last or not lost.was_quick:
                 raise ImageDecodeTimeout from lost
-        except (client.Fault, msgspec.DecodeError) as error:
+        except (client.Fault, ValueError) as error:
             log.error("decoder_failed", error=repr(error))
             raise ImageRefused from error
         else:
             if answer.code:
-                raise BY_CODE.get(answer.code, ImageRefused)(format=wanted.format, **answer.details)
+                raise refusal(answer, wanted.format)
             return answer, sha256
     raise AssertionError("The loop ends by itself.")
 
 
-def checked(answer: Decoded, limits: Limits, place: range) -> Iterator[Frame]:
-    """Frames that lie where they say; nothing that comes from a decoder is believed."""
-    if not 0 < len(answer.views) <= limits.held_views or min(answer.width, answer.height) < 1:
-        raise ValueError("A picture has frames, and a size.")
-    for view in answer.views:
-        if not is_within(view, limits, place):
-            raise ValueError(f"This frame lies outside: {view}")
-    if any(len(value) != 32 for value, _quality, _kind in answer.fingerprints):
-        raise ValueError("A fingerprint has 256 bits.")
-    for view in answer.views:
-        yield Frame(*msgspec.structs.astuple(view))
+@contextmanager
+def nothing_believed() -> Iterator[None]:
+    """A decoder that says what cannot be has been taken over by the picture."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        log.error("decoder_lied", error=repr(error))
+        raise ImageRefused from error
+
+
+def require_sane(answer: Decoded, limits: Limits, place: range) -> None:
+    """Raises ValueError for frames that do not lie where they say, and for sizes that cannot be."""
+    is_sane = (
+        0 < len(answer.views) <= limits.held_views
+        and 0 < answer.width <= limits.side
+        and 0 < answer.height <= limits.side
+        and 0 < answer.frame_count <= limits.frames
+        and all(is_within(view, limits, place) for view in answer.views)
+        and all(
+            len(value) == 32 and 0 <= quality <= 100 and len(kind) <= LONGEST_WORD
+            for value, quality, kind in answer.fingerprints
+        )
+    )
+    if not is_sane:
+        raise ValueError(f"No picture is like this: {str(answer)[:500]}")
 
 
 def is_within(view: View, limits: Limits, place: range) -> bool:
     return (
         0 < view.width <= limits.held_side
         and 0 < view.height <= limits.held_side
-        and min(view.index, view.left, view.top) >= 0
+        and 0 <= view.index < limits.frames
+        and 0 <= view.left < limits.side
+        and 0 <= view.top < limits.side
         and view.offset >= place.start
         and view.offset + view.width * view.height * 3 <= place.stop
         and 0 < view.scale <= limits.side
     )
 
 
-def jpeg(answer: Decoded, fd: int, begin: int) -> bytes:
+def refusal(answer: Decoded, kind: str) -> ImageRefused:
+    """The error that it names, with those of its details that are known, and no words but short ones."""
+    details = {
+        name: value
+        for name, value in answer.details.items()
+        if name in DETAILS and (not isinstance(value, str) or WORD.fullmatch(value))
+    }
+    return BY_CODE.get(answer.code, ImageRefused)(format=kind, **details)
+
+
+def jpeg(answer: Decoded, fd: int, where: range) -> bytes:
     """What was made, which lies behind the file: never the file itself."""
     place, length = answer.jpeg
-    if not 0 < length <= LONGEST_DERIVATIVE or place < begin:
+    if not 0 < length <= LONGEST_DERIVATIVE or place < where.start or place + length > where.stop:
         raise ValueError("There is no JPEG of that length at that place.")
     found = memory.read(fd, length, place)
     if not found.startswith(b"\xff\xd8\xff"):

@@ -21,6 +21,11 @@ class Limits(msgspec.Struct, frozen=True):
     tile_width: int = 1_024
     tiles: int = 16
 
+    def for_frames(self, count: int) -> "Limits":
+        """Of several frames together no more is held than of four large pictures."""
+        side = min(self.held_side, int((4 * self.held_side**2 / count) ** 0.5))
+        return msgspec.structs.replace(self, held_side=side)
+
     @property
     def held_bytes(self) -> int:
         """The most that all pixels of one picture take."""

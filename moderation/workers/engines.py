@@ -139,6 +139,13 @@ def status(pool: pools.Pool | None = None) -> list[EngineStatus]:
     ]
 
 
+def gaps() -> list[str]:
+    """What the decoders' sandbox lacks on this machine; empty also while there are no decoders."""
+    state = pools.decoders().place.read_state()
+    found = [one.note for worker in (state.workers if state else []) for one in worker.engines if one.note]
+    return sorted({name for note in found for name in note.split(", ")})
+
+
 def missing(pool: pools.Pool | None = None) -> list[str]:
     """Engines that are named, and not installed."""
     return [one.engine for one in status(pool) if one.state == "missing"]

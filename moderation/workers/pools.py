@@ -64,12 +64,18 @@ class Pool:
             if time.monotonic() >= until:
                 raise PoolUnavailable(f"There are no workers of kind {self.place.kind}.")
             if self.starts_itself:
-                self.start(until)
+                try:
+                    self.start(until)
+                except OSError as error:
+                    raise PoolUnavailable(f"No workers could be started: {error}") from error
             else:
                 time.sleep(0.05)
 
     def try_to_connect(self, until: float) -> socket.socket | None:
-        peer = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            peer = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        except OSError as error:
+            raise PoolUnavailable(str(error)) from error  # out of descriptors
         try:
             peer.settimeout(max(0.001, until - time.monotonic()))
             peer.connect(str(self.place.socket))

@@ -34,11 +34,15 @@ def no_core_dumps() -> None:
 
 
 def become_nobody() -> None:
-    """Before `die_with`: the kernel forgets that wish when the user changes."""
+    """Before `die_with`: the kernel forgets that wish when the user changes.
+
+    In a container whose root is no real one there may be nobody else to become.
+    """
     if os.geteuid() == 0:
-        os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
+        with suppress(OSError):
+            os.setgroups([])
+            os.setresgid(NOBODY, NOBODY, NOBODY)
+            os.setresuid(NOBODY, NOBODY, NOBODY)
 
 
 def be_silent() -> None:

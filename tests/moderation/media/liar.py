@@ -33,6 +33,21 @@ LIES = {
         Decoded(width=10, height=10, views=[GOOD], fingerprints=[(b"short", 1, "plain")])
     ),
     "an error that does not exist": msgspec.json.encode(Decoded(code="server_fault")),
+    "a size beyond all": msgspec.json.encode(Decoded(width=2**50, height=1, frame_count=1, views=[GOOD])),
+    "frames beyond all": msgspec.json.encode(Decoded(width=1, height=1, frame_count=2**50, views=[GOOD])),
+    "words in the error": msgspec.json.encode(
+        Decoded(
+            code="image_truncated",
+            details={
+                "message": "<b>",
+                "format": "x",
+                "field": "x",
+                "retry_after": 1,
+                "reason": "<script>",
+                "most": 5,
+            },
+        )
+    ),
     "a name": b'{"code": {"$ref": "x"}}',
 }
 
