@@ -8,7 +8,7 @@ bits (median), of a small one so many that it is not known again when it is mirr
 """
 
 from collections.abc import Sequence
-from math import ceil, floor
+from math import ceil
 
 import numpy
 
@@ -22,27 +22,32 @@ Interval = tuple[float, float]
 Box = tuple[Interval, Interval]
 
 
-def tents(interval: Interval) -> tuple[numpy.ndarray, numpy.ndarray]:
-    """The pixels that each of the 64 samples of the interval looks at, and the weight of each of them.
+def tents(intervals: Sequence[Interval]) -> dict[Interval, tuple[numpy.ndarray, numpy.ndarray]]:
+    """Of each interval the pixels that each of its 64 samples looks at, and the weight of each of them.
 
     A sample's weights are a tent that reaches to the middle of the samples beside it and ends where the
     interval does.
     """
-    start, end = interval
+    start, end = numpy.array(intervals, float).T[:, :, None, None]
     cell = (end - start) / SIDE
     middles = start + (SIDES + 0.5) * cell
-    places = numpy.floor(middles - cell).astype(numpy.intp) + numpy.arange(ceil(2 * cell) + 1)
-    edges = numpy.clip(numpy.concatenate([places, places[:, -1:] + 1], axis=1), start, end)
-    reach = numpy.clip((edges - middles) / cell, -1, 1)
+    first = numpy.floor(middles - cell)
+    spans = [ceil(2 * size) + 1 for size in cell.ravel().tolist()]
+    edges = first + numpy.arange(max(spans) + 1)
+    reach = numpy.clip((numpy.clip(edges, start, end) - middles) / cell, -1, 1)
     below = reach - numpy.copysign(reach * reach / 2, reach)
-    weights = below[:, 1:] - below[:, :-1]
-    weights /= weights.sum(axis=1, keepdims=True)
-    return numpy.clip(places, floor(start), ceil(end) - 1), weights.astype(numpy.float32)
+    weights = below[:, :, 1:] - below[:, :, :-1]
+    weights = (weights / weights.sum(axis=2, keepdims=True)).astype(numpy.float32)
+    places = numpy.clip(edges[:, :, :-1], numpy.floor(start), numpy.ceil(end) - 1).astype(numpy.intp)
+    return {
+        interval: (places[one, :, :span], weights[one, :, :span])
+        for one, (interval, span) in enumerate(zip(intervals, spans, strict=True))
+    }
 
 
 def samples(brightness: numpy.ndarray, boxes: Sequence[Box]) -> numpy.ndarray:
     """64 x 64 samples of each box of rows and columns."""
-    found = {interval: tents(interval) for box in boxes for interval in box}
+    found = tents(list({interval for box in boxes for interval in box}))
     rows = {}
     for down in {down for down, _across in boxes}:
         rows[down] = numpy.ascontiguousarray(weighed(brightness, *found[down]).T)
