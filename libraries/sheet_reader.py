@@ -1,6 +1,6 @@
 """Reads an Excel file in a process of its own, which may take only so much time and memory.
 
-    python -I sheet_reader.py <rows> <columns> < file.xlsx
+    python -I sheet_reader.py <rows> <columns> <seconds> < file.xlsx
 
 prints [row number, [cell, ...]] as JSON, one row a line. Run by `libraries.imports`, as a script that imports
 nothing of the product. 1.5 MB can keep the parser busy for minutes: they hurt this process only.
@@ -13,13 +13,12 @@ import sys
 
 import openpyxl
 
-SECONDS = 30
 MEMORY = 1 << 30
 LONGEST_CELL = 200
 
 
-def main(rows: int, columns: int) -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+def main(rows: int, columns: int, seconds: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     book = openpyxl.load_workbook(
@@ -46,4 +45,4 @@ if __name__ == "__main__":
     if not openpyxl.DEFUSEDXML:
         sys.exit("defusedxml is missing")
     sys.stdout.reconfigure(encoding="utf-8", errors="replace")
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(*map(int, sys.argv[1:4]))

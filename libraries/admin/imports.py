@@ -103,6 +103,7 @@ class OneImport(ImportPage):
                 for row in held.preview.get("rows", ())
             ],
             faults=[(*fault[:2], *shown(*fault[2:])) for fault in held.preview.get("faults", ())],
+            short=held.preview.get("short", ()) if is_planned else (),
             failure=FAILURES.get(held.error),
         )
 

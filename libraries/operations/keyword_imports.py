@@ -31,6 +31,7 @@ from libraries.operations.keywords import insert, keywords_of, lock_vocabulary
 State = KeywordImport.State
 ADDED, REPEATED = "added", "repeated"
 HELD = "SELECT folded FROM libraries_keyword WHERE vocabulary_id = %s AND folded = ANY(%s::text[])"
+READ = b"\0lines\0"  # what no file begins with that can be read
 
 BATCH = 5_000
 LEASE = timedelta(seconds=90)
@@ -39,7 +40,7 @@ MOST_ATTEMPTS = 5
 CHECKED_AT_ONCE = {"txt": 20_000, "csv": 20_000, "xlsx": 1_000}
 IMPORTED_AT_ONCE = 1_000
 PREVIEWED = 1_000
-SHOWN_ROWS, SHOWN_FAULTS = 20, 200
+SHOWN_ROWS, SHOWN_FAULTS, SHOWN_SHORT = 20, 200, 12
 LONGEST_SHOWN = 60
 UNDER_WAY_AT_ONCE = 5
 KEPT_UNCONFIRMED, KEPT_REPORTS = timedelta(days=1), timedelta(days=30)
@@ -159,7 +160,7 @@ def carry_on(import_id: int, *, clock: Callable[[], datetime] = timezone.now) ->
     try:
         if held.attempts > MOST_ATTEMPTS:
             raise ImportGivenUp()
-        lines = read_words(held.format, bytes(held.file))
+        lines = lines_of(held)
         if held.state == State.CHECKING:
             check_whole(held, lines)
         while held.state == State.RUNNING:
@@ -177,7 +178,18 @@ def check_whole(held: KeywordImport, lines: list[Line]) -> None:
     if not of_lease(held).update(lease=None, leased_until=None):
         raise LeaseLost()
     held.lease = held.leased_until = None
+    if held.format == "xlsx":
+        # Excel takes long to read: the import need not do it again.
+        held.file = READ + zlib.compress(json.dumps(lines, ensure_ascii=False).encode())
+        held.save(update_fields=["file"])
     keep_check(held, verdicts)
+
+
+def lines_of(held: KeywordImport) -> list[Line]:
+    data = bytes(held.file)
+    if data.startswith(READ):
+        return [Line(*line) for line in json.loads(zlib.decompress(data.removeprefix(READ)))]
+    return read_words(held.format, data)
 
 
 def keep_check(held: KeywordImport, verdicts: list[Verdict]) -> None:
@@ -340,7 +352,17 @@ def preview_of(lines: list[Line], verdicts: list[Verdict]) -> dict:
             :SHOWN_ROWS
         ],
         "faults": faults[:SHOWN_FAULTS],
+        "short": short_of(verdicts)[:SHOWN_SHORT],
     }
+
+
+def short_of(verdicts: list[Verdict]) -> list[str]:
+    """Words that stand in very many ordinary texts: lists from elsewhere are full of them."""
+    return [
+        verdict.text
+        for verdict in verdicts
+        if verdict.outcome == ADDED and len(verdict.text) < (3 if verdict.text.isascii() else 2)
+    ]
 
 
 def keep_report(held: KeywordImport, stage: str, first: int, verdicts: list[Verdict]) -> None:

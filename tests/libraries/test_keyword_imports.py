@@ -17,6 +17,7 @@ from config import embedded
 from config.accounts import revisions
 from config.audit.models import AuditRecord
 from config.errors import PlatformError
+from config.tables.xlsx import xlsx_file
 from libraries.matching import cache
 from libraries.models import Keyword, KeywordImport
 from libraries.operations import keyword_imports
@@ -84,6 +85,33 @@ class TestACheck:
 
         held.refresh_from_db()
         assert (held.state, held.lines, held.counts) == ("checked", 30, {"added": 30})
+
+    def test_warns_of_words_that_stand_in_most_texts(self, vocabulary):
+        held = start(vocabulary, ["真", "is", "cat", "彩金", "é"])
+
+        assert held.preview["short"] == ["真", "is", "é"]
+
+    def test_of_a_long_excel_file_is_not_read_again_to_be_imported(self, vocabulary, monkeypatch):
+        monkeypatch.setitem(keyword_imports.CHECKED_AT_ONCE, "xlsx", 2)
+        data = xlsx_file(
+            ["keyword", "owner"], [["bad", "Anna"], ["worse", ""], ["known", ""]], sheet_name="x"
+        )
+        held = start_import(
+            vocabulary=vocabulary, file_name="words.xlsx", data=data.read(), actor=None, now=NOW
+        )
+        carry_on(held.pk)
+        held.refresh_from_db()
+        assert (held.state, held.counts) == ("checked", {"added": 2, "repeated": 1})
+        monkeypatch.setattr(keyword_imports, "read_words", None)
+
+        carry_on(confirm_import(keyword_import=held, now=NOW).pk)
+
+        assert [verdict[:3] for verdict in report_of(KeywordImport.objects.get())] == [
+            (2, "bad", "added"),
+            (3, "worse", "added"),
+            (4, "known", "repeated"),
+        ]
+        assert vocabulary.keywords.get(text="bad").owner == "Anna"
 
     def test_foresees_the_limit(self, vocabulary, monkeypatch):
         monkeypatch.setattr(keyword_imports, "MOST_KEYWORDS", 3)
