@@ -142,7 +142,7 @@ class TestUncovered:
         result = make_result(account, CLEAN)
 
         assert result.level == "none"
-        assert "inappropriate_profanity" in result.uncovered
+        assert "violent_extremists" in result.uncovered
         assert "pt_to_contact" not in result.uncovered
 
 
