@@ -49,7 +49,7 @@ def in_lines(document: dict) -> str:
 
 
 class JsonField(forms.CharField):
-    widget = forms.Textarea(attrs={"rows": 8, "class": "as-code", "spellcheck": "false"})
+    widget = forms.Textarea(attrs={"rows": 6, "class": "as-code", "spellcheck": "false"})
 
     def clean(self, value):
         text = super().clean(value)
@@ -136,7 +136,9 @@ class ModelForm(forms.Form):
 
 class NewEngineForm(ModelForm):
     slug = forms.SlugField(
-        label=_("Code"), max_length=40, help_text=_("It is called file:<code> in results and mappings.")
+        label=_("Code"),
+        max_length=40,
+        help_text=_("In results and mappings it is called file: and this code."),
     )
     name = forms.CharField(label=_("Name"), max_length=100)
     licence = forms.CharField(label=_("Licence"), max_length=100, required=False)

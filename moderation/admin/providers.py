@@ -73,7 +73,9 @@ class ProviderForm(forms.Form):
 
 class NewProviderForm(ProviderForm):
     slug = forms.SlugField(
-        label=_("Code"), max_length=40, help_text=_("It is called http:<code> in results and mappings.")
+        label=_("Code"),
+        max_length=40,
+        help_text=_("In results and mappings it is called http: and this code."),
     )
     field_order = ["slug"]
 

@@ -215,7 +215,7 @@ class TestShadowHeads:
                 result=result,
                 outcome="block" if is_bad else "pass",
                 label=LABEL if is_bad else "",
-                now=NOW + timedelta(hours=1),
+                now=NOW + timedelta(days=1),
             )
             hits = head_findings(vector, taught.pk, heads_revision(taught)).shadow_hits
             said.append((is_bad, bool(hits) and hits[0].score >= 60))
@@ -226,7 +226,7 @@ class TestShadowHeads:
         assert counted.confirmed == sum(is_bad and hit for is_bad, hit in said) > 10
         assert counted.false_alarms == sum(hit and not is_bad for is_bad, hit in said)
         assert counted.missed == sum(is_bad and not hit for is_bad, hit in said)
-        shadow.trained_at = NOW + timedelta(days=1)
+        shadow.trained_at = NOW + timedelta(days=2)
         assert agreement(shadow).seen == 0
 
 
