@@ -68,7 +68,7 @@ def newest(
     if asked.nothing:
         return []
     ids = newest_ids(asked, account=account, after=after, limit=limit)
-    results = ModerationResult.objects.owned_by(account).select_related("service", "version")
+    results = ModerationResult.objects.owned_by(account).with_names()
     return list(results.filter(pk__in=ids).newest_first()) if ids else []
 
 

@@ -43,7 +43,7 @@ class ResultOfRequest:
     """Finding the one result that is meant by a request id and, where there are several, a service."""
 
     def results_of(self, request_id) -> list[ModerationResult]:
-        results = self.owned(ModerationResult).select_related("service", "version")
+        results = self.owned(ModerationResult).select_related("service")
         found = list(results.filter(request_id=request_id).order_by("id"))
         if not found:
             raise NotFound()

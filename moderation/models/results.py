@@ -19,6 +19,10 @@ class ResultQuerySet(AccountOwnedQuerySet):
     def hits(self):
         return self.exclude(level=RiskLevel.NONE)
 
+    def with_names(self):
+        """With what lists say of service and version, and without the version's long document."""
+        return self.select_related("service", "version").defer("version__document")
+
 
 class ModerationResult(AccountOwned):
     """What the machine said of one piece of content, and what a person made of it.

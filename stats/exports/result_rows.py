@@ -90,7 +90,7 @@ class ResultTable:
     def results(self, ids: list[int]) -> Iterator[ModerationResult]:
         for start in range(0, len(ids), CHUNK):
             chunk = ids[start : start + CHUNK]
-            results = ModerationResult.objects.owned_by(self.account).select_related("service", "version")
+            results = ModerationResult.objects.owned_by(self.account).with_names()
             by_id = results.in_bulk(chunk)
             given: dict[int, list[Feedback]] = {}
             for feedback in Feedback.objects.owned_by(self.account).open().filter(result__in=chunk):
