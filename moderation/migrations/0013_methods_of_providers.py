@@ -4,15 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('moderation', '0012_bring_engines_and_providers'),
+        ("moderation", "0012_bring_engines_and_providers"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='provider',
-            name='method',
-            field=models.CharField(choices=[('POST', 'POST'), ('PUT', 'PUT')], default='POST', max_length=4, verbose_name='method'),
+            model_name="provider",
+            name="method",
+            field=models.CharField(
+                choices=[("POST", "POST"), ("PUT", "PUT")],
+                default="POST",
+                max_length=4,
+                verbose_name="method",
+            ),
         ),
     ]
