@@ -10,7 +10,7 @@ from moderation.detectors import golden
 from moderation.detectors.base import Box, DetectorSpec, Health, RawHit, RawLabel
 from moderation.detectors.packages import load
 
-LONGEST = 2_000
+LONGEST = 4_300
 MOST = 50
 READ, UNREAD = 100.0, 70.0
 
