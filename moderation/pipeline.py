@@ -70,8 +70,9 @@ def look_with(names: frozenset[str], content, own: Mapping[str, GuardedDetector]
 
 def learnt_findings(hits, scope: Scope):
     """What heads learnt of a label of texts holds for text in pictures as well."""
+    suffix = IN_PICTURES if scope.service.content_type == ContentType.IMAGE else ""
     for hit in hits:
-        label = hit.raw if hit.raw in scope.rules.labels else hit.raw + IN_PICTURES
+        label = hit.raw + suffix
         yield Finding(label, hit.score, Source.ENGINE, HEADS, {"raw": hit.raw, "note": hit.note})
 
 

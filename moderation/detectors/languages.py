@@ -24,9 +24,8 @@ class EnglishGate:
         self.identifier.set_languages(MET)
 
     def lets_through(self, text: str) -> bool:
-        words = NOT_WORDS.sub(" ", text[:LONGEST])
-        letters, han = len(LATIN.findall(words)), len(CJK.findall(words))
-        if letters < 2 or han > MOST_CJK * (letters + han):
+        words, letters, han = counted(text)
+        if not is_latin(letters, han):
             return False
         least = LEAST_ENGLISH if letters >= FEW_LETTERS else LEAST_ENGLISH_OF_FEW
         return self.share_of_english(words) >= least
@@ -36,3 +35,18 @@ class EnglishGate:
 
     def language_of(self, text: str) -> str:
         return self.identifier.classify(NOT_WORDS.sub(" ", text[:LONGEST]))[0]
+
+
+def may_be_english(text: str) -> bool:
+    """By its letters alone: asked where the text comes in, so that others never reach the engine."""
+    _words, letters, han = counted(text)
+    return is_latin(letters, han)
+
+
+def counted(text: str) -> tuple[str, int, int]:
+    words = NOT_WORDS.sub(" ", text[:LONGEST])
+    return words, len(LATIN.findall(words)), len(CJK.findall(words))
+
+
+def is_latin(letters: int, han: int) -> bool:
+    return letters >= 2 and han <= MOST_CJK * (letters + han)

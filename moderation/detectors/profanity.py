@@ -11,7 +11,7 @@ import warnings
 from django.utils.translation import gettext_lazy as _
 
 from moderation.detectors.base import DetectorSpec, EngineMissing, Health, RawHit, RawLabel
-from moderation.detectors.languages import EnglishGate
+from moderation.detectors.languages import EnglishGate, may_be_english
 from moderation.detectors.packages import load
 from moderation.detectors.weights import PROFANITY_MODEL, PROFANITY_WORDS, pins
 
@@ -52,6 +52,10 @@ class ProfanityEngine:
                     _("Another scikit-learn is installed than the one the model needs.")
                 ) from error
         self.gate = EnglishGate()
+
+    @staticmethod
+    def concerns(content: str) -> bool:
+        return may_be_english(content)
 
     def health(self) -> Health:
         scores = [self.score(text) for text, _least, _most in GOLDEN]

@@ -99,7 +99,10 @@ def look(names: Iterable[str], content) -> dict[str, Look]:
     looks = {
         found.spec.name: found.look_at_frames(frames_of(content)) for found in chosen if not found.is_warm
     }
-    asked = {found.spec.name: found for found in chosen if found.is_warm and found.breaker.lets_through()}
+    warm_ones = [found for found in chosen if found.is_warm]
+    looks |= {found.spec.name: Look([]) for found in warm_ones if not concerns(found.detector, content)}
+    waiting = [found for found in warm_ones if found.spec.name not in looks]
+    asked = {found.spec.name: found for found in waiting if found.breaker.lets_through()}
     answers = ask(list(asked), content) if asked else {}
     for found in chosen:
         name = found.spec.name
@@ -107,6 +110,12 @@ def look(names: Iterable[str], content) -> dict[str, Look]:
             looks[name] = found.taken(answers[name])
         looks.setdefault(name, Look([], failed=True))
     return looks
+
+
+def concerns(detector: Detector, content) -> bool:
+    """An engine may say by `concerns` what it has nothing to do with, so that it need not be asked."""
+    ask_first = getattr(detector, "concerns", None)
+    return ask_first is None or ask_first(content)
 
 
 def frames_of(content) -> list:
