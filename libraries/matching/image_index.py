@@ -64,7 +64,8 @@ class ImageIndex:
         with self.changing:
             self.shelves = self.shelves.changed(change)
             self.revision = max(self.revision, revision)
-            if self.builder is not None:
+            # One that died, or was left behind by a fork, is followed by another.
+            if self.builder is not None and self.builder.is_alive():
                 self.meanwhile.append(change)
             elif is_long(self.shelves):
                 self.meanwhile = []

@@ -207,6 +207,15 @@ class TestFollowing:
         index.settle()
         assert (index.size, len(index.shelves.main.rows)) == (500, 500)
 
+    def test_builds_again_after_a_builder_died(self):
+        index = index_of(hashes(2000))
+        index.builder = threading.Thread()
+        index.follow(
+            [(9000 + place, rows([value], 9000 + place)) for place, value in enumerate(hashes(1500))], 2
+        )
+        index.settle()
+        assert (index.size, len(index.shelves.tail.rows)) == (3500, 0)
+
     def test_a_full_build_wins_over_bands_that_are_being_built(self):
         index = ImageIndex()
         index.follow([(place, rows([value], place)) for place, value in enumerate(hashes(5000))], revision=2)
