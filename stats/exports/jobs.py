@@ -36,6 +36,7 @@ from stats.exports.usage_report import FormatUnknown
 from stats.models import Export
 
 LEASE = timedelta(seconds=90)
+JOB_SECONDS = 85  # longer than other jobs have, and short enough that a waiting one is not given out twice
 MOST_AT_ONCE = 3
 LINK_LIFE = timedelta(minutes=15)
 SALT = "stats.exports"
@@ -82,7 +83,7 @@ def request_export(
         created_at=now,
     )
     note(export, actor=actor, action="results.export_requested", now=now)
-    transaction.on_commit(partial(async_task, "stats.tasks.make_export", export.pk))
+    transaction.on_commit(partial(async_task, "stats.tasks.make_export", export.pk, timeout=JOB_SECONDS))
     return export
 
 

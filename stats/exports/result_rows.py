@@ -1,8 +1,10 @@
 """What stands in a row of exported results, and in which order."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from import_export.fields import Field
 from import_export.resources import Resource
@@ -10,10 +12,12 @@ from import_export.resources import Resource
 from config.accounts.models import Account
 from moderation.catalogue.names import label_name
 from moderation.models import ModerationResult
+from moderation.models.content import ContentType, RiskLevel
 from moderation.values import NO_RISK
 from review.models import Feedback
 
 CHUNK = 500
+UNUSED = ("context", "scores", "version__document")
 CONTENT = {"content", "picture_text"}
 
 
@@ -26,6 +30,16 @@ def found_labels(result) -> list[dict]:
     return [label for label in result.labels if label["label"] != NO_RISK]
 
 
+@cache
+def words(choices, language: str) -> dict[str, str]:
+    """What a choice is called. Django's own way translates every choice for every row."""
+    return {value: str(label) for value, label in choices.choices}
+
+
+def spelled(choices, value: str) -> str:
+    return words(choices, get_language() or "").get(value, value)
+
+
 def listed(values) -> str:
     return ", ".join(map(str, values))
 
@@ -34,10 +48,10 @@ class ResultResource(Resource):
     request_id = column(_("Request id"), lambda result: str(result.request_id))
     data_id = column(_("Data id"), lambda result: result.data_id)
     time = column(_("Time"), lambda result: result.shown_time)
-    content_type = column(_("Content type"), lambda result: result.get_content_type_display())
+    content_type = column(_("Content type"), lambda result: spelled(ContentType, result.content_type))
     service = column(_("Service"), lambda result: result.service.code)
     version = column(_("Rules version"), lambda result: result.version.number)
-    level = column(_("Risk level"), lambda result: result.get_level_display())
+    level = column(_("Risk level"), lambda result: spelled(RiskLevel, result.level))
     labels = column(_("Returned labels"), lambda result: listed(label["label"] for label in result.labels))
     names = column(
         _("Names of the labels"),
@@ -50,11 +64,9 @@ class ResultResource(Resource):
             default=None,
         ),
     )
-    source = column(_("Source"), lambda result: result.get_source_display())
+    source = column(_("Source"), lambda result: spelled(ModerationResult.Source, result.source))
     uncovered = column(_("Not looked for"), lambda result: listed(result.uncovered))
-    human = column(
-        _("Human verdict"), lambda result: result.get_human_outcome_display() if result.human_outcome else ""
-    )
+    human = column(_("Human verdict"), lambda result: spelled(ModerationResult.Outcome, result.human_outcome))
     human_label = column(_("Human label"), lambda result: result.human_label)
     feedback = column(_("Feedback"), lambda result: listed(map(told, result.standing)))
     author_id = column(_("Author"), lambda result: result.author_id)
@@ -76,6 +88,9 @@ class ResultTable:
         self.account, self.zone = account, ZoneInfo(account.time_zone)
         self.resource = ResultResource()
         self.columns = [name for name in self.resource.fields if has_content or name not in CONTENT]
+        # Asked once, not for each row: the library would look its columns up again every time.
+        fields = self.resource.get_export_fields(selected_fields=self.columns)
+        self.readers = [field.get_dehydrate_method() for field in fields]
 
     @property
     def headers(self) -> list[str]:
@@ -85,12 +100,12 @@ class ResultTable:
 
     def rows(self, ids: Iterable[int]) -> Iterator[list]:
         for result in self.results(list(ids)):
-            yield self.resource.export_resource(result, selected_fields=self.columns)
+            yield [read(result) for read in self.readers]
 
     def results(self, ids: list[int]) -> Iterator[ModerationResult]:
         for start in range(0, len(ids), CHUNK):
             chunk = ids[start : start + CHUNK]
-            results = ModerationResult.objects.owned_by(self.account).with_names()
+            results = ModerationResult.objects.owned_by(self.account).with_names().defer(*UNUSED)
             by_id = results.in_bulk(chunk)
             given: dict[int, list[Feedback]] = {}
             for feedback in Feedback.objects.owned_by(self.account).open().filter(result__in=chunk):
