@@ -117,7 +117,9 @@ class TestWhatItIsAskedFor:
     def test_everything_that_it_may_see(self, text, _label):
         assert ProfanityEngine.concerns(text)
 
-    @pytest.mark.parametrize("text", ["今天天气很好我们去公园", "你好 ok", "12345 !!!", "", "Привет, как дела?"])
+    @pytest.mark.parametrize(
+        "text", ["今天天气很好我们去公园", "你好 ok", "12345 !!!", "", "Привет, как дела?"]
+    )
     def test_nothing_that_cannot_be_english(self, text, profanity_engine):
         assert not ProfanityEngine.concerns(text)
         assert profanity_engine.inspect(text) == []
