@@ -100,7 +100,9 @@ def keyword_findings(text, offsets, index, scope: Scope):
 def engine_findings(hits, offsets, engine: str, scope: Scope):
     for hit in hits:
         for label in scope.labels_of_raw.get((engine, hit.raw), ()):
-            evidence = {**span(hit.start, hit.end, offsets), "text": hit.text, "raw": hit.raw}
+            evidence = {"text": hit.text, "raw": hit.raw}
+            if hit.end > hit.start:
+                evidence |= span(hit.start, hit.end, offsets)
             if hit.note:
                 evidence["note"] = hit.note
             yield Finding(label, hit.score, Source.ENGINE, engine, evidence)

@@ -27,9 +27,13 @@ CALM = {"medium": 75.0, "high": 95.0, "review_levels": frozenset({Level.HIGH})}
 STRICT = {"medium": 40.0, "high": 80.0}
 
 
+# The engine behind it weighs single words: only from here on do people agree with it.
+SCORES = {"inappropriate_profanity": (80.0, 97.0)}
+
+
 def preset(code, name, description, *, on, scope, **settings) -> ServicePreset:
     off = tuple(label for label in scope if label not in on)
-    return ServicePreset(code, name, description, ContentType.TEXT, on, off, **settings)
+    return ServicePreset(code, name, description, ContentType.TEXT, on, off, scores=SCORES, **settings)
 
 
 PRESETS = (

@@ -32,10 +32,9 @@ from django.test.utils import setup_test_environment  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from config.accounts.models import User  # noqa: E402
-from config.accounts.operations.accounts import set_member  # noqa: E402
+from config.accounts.operations.accounts import open_account, set_member  # noqa: E402
 from config.accounts.roles import Role  # noqa: E402
 from moderation.models import Service  # noqa: E402
-from moderation.operations.provision import provision_account  # noqa: E402
 from moderation.signals import verdict_reached  # noqa: E402
 from stats.counting import count_result  # noqa: E402
 from stats.models import UsageDelta  # noqa: E402
@@ -79,12 +78,12 @@ def main() -> None:
     asked = parser.parse_args()
     call_command("migrate", verbosity=0)
     clear()
-    account = provision_account(name="bench", actor=None, now=timezone.now())
+    account = open_account(name="bench", actor=None, now=timezone.now())
     exactness(account, asked.results)
     cost_of_counting(account)
     speed_of_fold()
     clear()
-    accounts = [provision_account(name=name, actor=None, now=timezone.now()) for name in ("one", "two")]
+    accounts = [open_account(name=name, actor=None, now=timezone.now()) for name in ("one", "two")]
     for account in accounts:
         widen(account, asked.services)
     reading(accounts[0])
