@@ -65,7 +65,11 @@ def judge_text(content: str, *, scope: Scope, revisions: Revisions) -> Inspectio
 def look_with(names: frozenset[str], content, own: Mapping[str, GuardedDetector]) -> dict[str, Look]:
     """What engines see in a text or a decoded picture: those installed, and those that people brought."""
     looks = look_with_installed(names - own.keys(), content)
-    return looks | {name: own[name].look_at_frames(frames_of(content)) for name in names & own.keys()}
+    return looks | {name: looked_by(own[name], content) for name in names & own.keys()}
+
+
+def looked_by(engine: GuardedDetector, content) -> Look:
+    return engine.look_at(content) if engine.is_warm else engine.look_at_frames(frames_of(content))
 
 
 def learnt_findings(hits, scope: Scope):

@@ -8,14 +8,25 @@ import threading
 from dataclasses import dataclass, field
 
 from moderation.detectors.file_engine import FileEngine, Manifest, folder_of
-from moderation.detectors.guard import GuardedDetector
+from moderation.detectors.guard import GuardedDetector, Look, WarmDetector
 from moderation.detectors.http_provider.answers import AnswerForm
 from moderation.detectors.http_provider.engine import HttpProvider, ProviderValues
+from moderation.detectors.registry import ask, loaded
 from moderation.models import EngineFile, Provider, ProviderConsent
 from moderation.operations.label_mappings import mapping_of
 from moderation.operations.providers import headers_of
 
 Key = tuple[str, str, int]
+
+
+class WarmFile(WarmDetector):
+    """A file that was brought, asked for in the engine workers by its version: another is another engine."""
+
+    def look_at(self, content) -> Look:
+        if not self.breaker.lets_through():
+            return Look([], failed=True)
+        reference = self.detector.reference
+        return self.taken(self.looker([reference], content)[reference])
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +75,8 @@ def load(revision: int, before: Dynamic) -> Dynamic:
     known = {key_of(one.detector): one for one in before.engines()}
 
     def guarded(detector) -> GuardedDetector:
-        return known.setdefault(key_of(detector), GuardedDetector(detector))
+        made = WarmFile(detector, ask) if isinstance(detector, FileEngine) else GuardedDetector(detector)
+        return known.setdefault(key_of(detector), made)
 
     enabled = EngineFile.objects.filter(is_enabled=True, current__isnull=False).select_related("current")
     files = [
@@ -104,3 +116,4 @@ def key_of(detector: FileEngine | HttpProvider) -> Key:
 def forget() -> None:
     """Start empty, as a new process does."""
     _held.clear()
+    loaded.cache_clear()

@@ -14,6 +14,7 @@ import structlog
 
 from moderation.detectors import discovery
 from moderation.detectors.base import Detector, DetectorSpec, EngineMissing
+from moderation.detectors.file_engine import open_engine
 from moderation.detectors.guard import (
     FAILURES_TO_OPEN,
     REST_SECONDS,
@@ -41,6 +42,8 @@ __all__ = [
     "use_looker",
     "warm",
 ]
+
+FILES = "file:"
 
 log = structlog.get_logger(__name__)
 
@@ -156,12 +159,21 @@ def looked_here(name: str, content) -> OwnAnswer:
 _looker: list[Looker] = [look_here]
 
 
+def brought(name: str) -> Detector | None:
+    """An engine file by its reference, such as `file:cats@2`. Raises EngineMissing if it is not there."""
+    return open_engine(name) if name.startswith(FILES) else None
+
+
 @cache
 def loaded(name: str) -> Detector:
     """An engine, set up in this process. Raises EngineMissing."""
     found = next((one for one in detectors() if one.spec.name == name), None)
     if found is None:
-        raise EngineMissing(name)
+        engine = brought(name)
+        if engine is None:
+            raise EngineMissing(name)
+        engine.setup()
+        return engine
     if found.is_warm:
         found.detector.setup()
     return found.detector

@@ -100,6 +100,8 @@ class EngineRoom:
         return name in self.waiting, detector.spec.cost if detector else 0.0
 
     def looked(self, name: str, contents: list, until: float) -> EngineLook:
+        if name not in self.states:
+            self.bring(name)
         if name in self.waiting:
             # Not given up when the asker does: then it would never be loaded.
             child.end_after(LOADING_SECONDS)
@@ -126,6 +128,16 @@ class EngineRoom:
             child.end_after(0)
         took = round((time.monotonic() - began) * 1000, 3)
         return EngineLook(name, spec.version, found, bool(error), False, error, took)
+
+    def bring(self, name: str) -> None:
+        """Files that admins bring are not known at the start: one is loaded when it is first asked for."""
+        try:
+            detector = registry.brought(name)
+        except EngineMissing as error:
+            self.states[name] = EngineState(name, MISSING, "", 0.0, str(error))
+        else:
+            if detector is not None:
+                self.waiting[name] = detector
 
     def embedded(self, texts: list[str]) -> bytes:
         """The encoder is loaded when it is first asked for: most installations never do."""
