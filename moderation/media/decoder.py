@@ -104,7 +104,8 @@ def decoded(data: bytes, wanted: Wanted, out: Output) -> Decoded:
         scale = shape.scale * max(natural) / max(frame.size)
         if not answer.views:
             answer.width, answer.height = natural[::-1] if turn in opening.ON_ITS_SIDE else natural
-            answer.fingerprints = fingerprints(seen[0], wanted.for_library)
+            if wanted.fingerprinted:
+                answer.fingerprints = fingerprints(seen[0], wanted.for_library)
             if wanted.thumbnail:
                 answer.jpeg = put_jpeg(seen[0], wanted.thumbnail, out)
         to_come = sum(later > number for later in numbers)

@@ -18,6 +18,7 @@ class Wanted(Request, kw_only=True):
     derivative: int = 0
     thumbnail: int = 0
     for_library: bool = False
+    fingerprinted: bool = True
 
 
 class View(msgspec.Struct, frozen=True):

@@ -111,7 +111,8 @@ def prepare(
     require_id(data_id, field="data_id")
     require_id(author_id, field="account.id")
     data = source.read()
-    with decode(data) as picture:
+    looked_up = any(scope.image_libraries for scope in (*scopes, *beside))
+    with decode(data, fingerprinted=looked_up) as picture:
         seen = see(picture, scopes=[*scopes, *beside], revisions=revisions)
         judged = [judge(seen, scope=scope, revisions=revisions) for scope in scopes]
         aside = [judge(seen, scope=scope, revisions=revisions)[0] for scope in beside]

@@ -90,10 +90,10 @@ class Bench:
     def run(self) -> None:
         from moderation.values import Rules
 
-        listed = Rules().with_label("contraband_drug", image_libraries=(self.library.pk,))
-        self.publish(listed)
-        bare = self.series()
-        report("no engine: decode, fingerprints, library, store", bare)
+        self.publish(Rules().with_label("contraband_drug"))
+        report("no engine, no library: decode, store", self.series())
+        self.publish(Rules().with_label("contraband_drug", image_libraries=(self.library.pk,)))
+        report("no engine: decode, fingerprints, library, store", self.series())
         full = Rules.from_json(self.first_rules)
         full = full.with_label("contraband_drug", on=True, image_libraries=(self.library.pk,))
         self.publish(full)
