@@ -126,7 +126,7 @@ def make_learning(account):
     )
     LearningSwitch.objects.create(account=account, switched_on_at=NOW)
     provider = Provider.objects.create(
-        slug=f"{MARK.lower()}-provider", name="Provider", url="https://provider.example/", template={},
+        slug="provider", name="Provider", url="https://provider.example/", template={},
         answer={}, content_types=["text"], created_at=NOW,
     )  # fmt: skip
     service = Service.objects.owned_by(account).first()
@@ -195,7 +195,7 @@ def fill(route, value, converters):
         kind = type(converter).__name__.removesuffix("Converter").lower()
         for spelled in (f"<{kind}:{name}>", f"<{name}>"):
             path = path.replace(spelled, value)
-        if not re.fullmatch(converter.regex, value):
+        if not re.fullmatch(converter.regex, value) or (kind == "path" and not value.isdecimal()):
             return None
     return None if "<" in path or "(" in path else as_path(path)
 
