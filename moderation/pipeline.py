@@ -26,7 +26,7 @@ def inspect_text(content: str, *, scope: Scope, revisions: Revisions) -> Inspect
     if scope.rules.use_reviewed_samples and revisions.samples:
         match = sample_index(account_id, revisions.samples).look_up(content)
         if match is not None:
-            evidence = {"sample": match.sample_id}
+            evidence = {"sample": match.sample_id, "distance": match.distance}
             if match.outcome == "pass":
                 return Inspection([Finding("", 100.0, Source.EXEMPTION, "samples", evidence)])
             findings.append(Finding(match.label, 100.0, Source.SAMPLE, "samples", evidence))

@@ -97,11 +97,13 @@ def load_samples(account_id: int, revision: int, held: SampleIndex | None) -> Sa
     index = held or SampleIndex()
     rows = TextSample.objects.filter(account_id=account_id)
     rows = rows.filter(revision__gt=held.revision) if held else rows.present()
-    changes = rows.order_by("revision").values_list("digest", "id", "outcome", "label", "removed_at")
+    changes = rows.order_by("revision").values_list(
+        "digest", "simhash", "id", "outcome", "label", "removed_at"
+    )
     index.follow(
         (
-            (bytes(digest), None if removed_at else SampleMatch(pk, outcome, label))
-            for digest, pk, outcome, label, removed_at in changes.iterator(chunk_size=CHUNK)
+            (bytes(digest), SampleMatch(pk, outcome, label), near and bytes(near), removed_at is not None)
+            for digest, near, pk, outcome, label, removed_at in changes.iterator(chunk_size=CHUNK)
         ),
         revision,
     )
@@ -126,7 +128,7 @@ def image_index(account_id: int, revision: int) -> KnownImages:
 
 
 def look_up(account_id: int, revision: int, content: str) -> SampleMatch | None:
-    """What a person decided on this very text, if anybody did."""
+    """What a person decided on this text, if anybody did, or on one that says nearly the same."""
     return sample_index(account_id, revision).look_up(content)
 
 

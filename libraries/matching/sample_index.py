@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from libraries.matching.normalise import folded
+from libraries.matching.simhash import NearTextIndex, simhash
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,8 @@ class SampleMatch:
     sample_id: int
     outcome: str
     label: str
+    # In how many of 256 bits the text differs from the sample.
+    distance: int = 0
 
 
 def digest_of(content: str) -> bytes:
@@ -19,22 +22,47 @@ def digest_of(content: str) -> bytes:
 
 
 class SampleIndex:
+    """The same text gets the same answer; what is nearly the same as a blocked text is blocked as well.
+
+    Nearness passes nothing: to a text that was passed, a few words can be added that nobody would pass.
+    """
+
     def __init__(self):
         self.revision = 0
         self.known: dict[bytes, SampleMatch] = {}
+        self.blocked: dict[int, SampleMatch] = {}
+        self.near = NearTextIndex()
 
     @property
     def size(self) -> int:
         return len(self.known)
 
-    def follow(self, changes: Iterable[tuple[bytes, SampleMatch | None]], revision: int) -> None:
-        """Take in what changed since `self.revision`; None: the sample was removed."""
-        for digest, match in changes:
-            if match is None:
+    def follow(self, changes: Iterable[tuple[bytes, SampleMatch, bytes | None, bool]], revision: int) -> None:
+        """Take in what changed since `self.revision`: digest, sample, simhash, and whether it was removed."""
+        near = []
+        for digest, match, nearness, is_removed in changes:
+            if is_removed:
                 self.known.pop(digest, None)
             else:
                 self.known[digest] = match
+            if is_removed or match.outcome != "block" or nearness is None:
+                near.append((match.sample_id, None))
+            else:
+                self.blocked[match.sample_id] = match
+                near.append((match.sample_id, nearness))
+        self.near.follow(near, revision)
+        for sample_id in [one for one, nearness in near if nearness is None]:
+            self.blocked.pop(sample_id, None)
         self.revision = revision
 
     def look_up(self, content: str) -> SampleMatch | None:
-        return self.known.get(digest_of(content)) if self.known else None
+        if not self.known:
+            return None
+        match = self.known.get(digest_of(content))
+        if match is not None or not self.near.size:
+            return match
+        for sample_id, distance in self.near.find(simhash(content)):
+            match = self.blocked.get(sample_id)
+            if match is not None:
+                return replace(match, distance=distance)
+        return None

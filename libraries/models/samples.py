@@ -21,6 +21,8 @@ class TextSample(AccountOwned):
         BLOCK = "block", _("Block")
 
     digest = models.BinaryField(max_length=32)
+    # None for a text that is too short to be like another.
+    simhash = models.BinaryField(max_length=32, null=True)
     content = models.TextField(_("text"))
     outcome = models.CharField(_("decision"), max_length=5, choices=Outcome)
     label = models.CharField(_("label"), max_length=60, blank=True)

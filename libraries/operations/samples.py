@@ -9,6 +9,7 @@ from config.accounts.revisions import bump
 from config.audit.records import record
 from config.errors import NotFound
 from libraries.matching.sample_index import digest_of
+from libraries.matching.simhash import simhash
 from libraries.models import TextSample
 
 
@@ -25,6 +26,7 @@ def add_text_sample(
         account=account,
         digest=digest_of(content),
         defaults={
+            "simhash": simhash(content),
             "content": content,
             "outcome": outcome,
             "label": label,
@@ -45,7 +47,7 @@ def remove_text_sample(*, sample: TextSample, actor, now: datetime) -> None:
     held = TextSample.objects.present().select_related("account").filter(pk=sample.pk).first()
     if held is None:
         raise NotFound()
-    TextSample.objects.filter(pk=held.pk).update(removed_at=now, revision=revision, content="")
+    TextSample.objects.filter(pk=held.pk).update(removed_at=now, revision=revision, content="", simhash=None)
     record(
         account=held.account,
         actor=actor,

@@ -16,6 +16,7 @@ from libraries.operations.keywords import add_keywords, remove_keywords
 from libraries.operations.samples import add_text_sample, remove_text_sample
 from libraries.operations.vocabularies import delete_vocabulary
 from tests.libraries.conftest import LATER, NOW
+from tests.libraries.test_simhash import OTHER, SPAM
 from tests.stats.folders import database_url
 
 
@@ -155,6 +156,30 @@ class TestSamples:
 
         sample(account, "hello", "block", "pt_to_contact")
         assert answer(account, "hello") == ("block", "pt_to_contact")
+
+    def test_hold_for_what_says_nearly_the_same_if_it_was_blocked(self, account):
+        blocked = sample(account, SPAM, "block", "ad")
+        sample(account, OTHER)
+        nearly, nearly_passed = SPAM.replace("thousands", "millions"), OTHER + " Add abc123"
+
+        match = cache.look_up(account.pk, revisions.read(account.pk).samples, nearly)
+
+        assert (match.sample_id, match.outcome, match.label) == (blocked.pk, "block", "ad")
+        assert 0 < match.distance <= 56
+        assert answer(account, OTHER) == ("pass", "")
+        assert answer(account, nearly_passed) is None
+
+    def test_that_were_removed_or_passed_hold_for_nothing_near(self, account):
+        nearly = SPAM.replace("thousands", "millions")
+        added = sample(account, SPAM, "block", "ad")
+        assert answer(account, nearly) == ("block", "ad")
+
+        sample(account, SPAM)
+        assert answer(account, nearly) is None
+
+        sample(account, SPAM, "block", "ad")
+        remove_text_sample(sample=added, actor=None, now=LATER)
+        assert answer(account, nearly) is None
 
     def test_a_new_process_does_not_learn_of_removed_ones(self, account):
         remove_text_sample(sample=sample(account, "hello"), actor=None, now=LATER)
