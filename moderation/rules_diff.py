@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from moderation.values import LabelRule, Rules
 
 OFF = LabelRule(on=False)
-SERVICE_SETTINGS = ("ignored_vocabularies", "exempt_image_libraries", "use_reviewed_samples", "review_levels")
+SERVICE_SETTINGS = (
+    "ignored_vocabularies",
+    "exempt_image_libraries",
+    "use_reviewed_samples",
+    "review_levels",
+    "manual_levels",
+    "send_delay",
+)
 
 
 @dataclass(frozen=True, slots=True)

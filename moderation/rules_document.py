@@ -8,12 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation.operations.publishable import RulesInvalid
 from moderation.rules_diff import OFF
-from moderation.values import LabelRule, Level, Rules
+from moderation.values import LONGEST_DELAY, LabelRule, Level, Rules
 
 Score = Annotated[float, msgspec.Meta(ge=0, le=100)]
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
 Ids = list[Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]]
 Levels = list[Literal["none", "low", "medium", "high"]]
+LEVELS = ("review_levels", "manual_levels")
+Delay = Annotated[int, msgspec.Meta(ge=0, le=LONGEST_DELAY)]
 
 
 class ToldOnly(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -50,6 +52,8 @@ class RulesDocument(msgspec.Struct, forbid_unknown_fields=True):
     exempt_image_libraries: Ids = []
     use_reviewed_samples: bool = True
     review_levels: Levels = []
+    manual_levels: Levels = []
+    send_delay: Delay = 8
 
     def rules(self) -> Rules:
         return Rules(
@@ -61,6 +65,8 @@ class RulesDocument(msgspec.Struct, forbid_unknown_fields=True):
             exempt_image_libraries=ordered(self.exempt_image_libraries),
             use_reviewed_samples=self.use_reviewed_samples,
             review_levels=frozenset(map(Level, self.review_levels)),
+            manual_levels=frozenset(map(Level, self.manual_levels)),
+            send_delay=self.send_delay,
         )
 
 
@@ -72,6 +78,8 @@ class RulesChanges(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     exempt_image_libraries: Ids | None = None
     use_reviewed_samples: bool | None = None
     review_levels: Levels | None = None
+    manual_levels: Levels | None = None
+    send_delay: Delay | None = None
 
     def over(self, rules: Rules) -> Rules:
         labels = dict(rules.labels)
@@ -79,8 +87,9 @@ class RulesChanges(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
             changes = given(read_label(code, asked, LabelChanges), LabelRule.__slots__)
             labels[code] = replace(labels.get(code, OFF), **changes)
         settings = given(self, Rules.__slots__[1:])
-        if self.review_levels is not None:
-            settings["review_levels"] = frozenset(map(Level, self.review_levels))
+        for name in LEVELS:
+            if getattr(self, name) is not None:
+                settings[name] = frozenset(map(Level, getattr(self, name)))
         return replace(rules, labels=labels, **settings)
 
 

@@ -32,7 +32,7 @@ def applied(rules: Rules, change: Change) -> Rules:
     value = change.after
     if change.setting in LISTS:
         value = tuple(value)
-    if change.setting == "review_levels":
+    if change.setting in ("review_levels", "manual_levels"):
         value = frozenset(map(Level, value))
     if not change.label:
         return replace(rules, **{change.setting: value})

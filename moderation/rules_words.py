@@ -21,7 +21,9 @@ SETTINGS = {
     "ignored_vocabularies": _("Ignored vocabularies"),
     "exempt_image_libraries": _("Exempt image libraries"),
     "use_reviewed_samples": _("Answers of reviewers used again"),
-    "review_levels": _("Levels sent to people"),
+    "review_levels": _("Levels for audit"),
+    "manual_levels": _("Levels for manual review"),
+    "send_delay": _("Seconds in which a decision can be undone before it is sent"),
 }
 KINDS = {
     "vocabularies": "vocabulary",
@@ -65,6 +67,6 @@ def in_words(setting: str, value, names: Mapping[tuple[str, int], str]) -> str:
         gone = now_in_words("deleted")
         shown = [names.get((KINDS[setting], one)) or f"#{one} ({gone})" for one in value]
         return ", ".join(shown) or now_in_words("none")
-    if setting == "review_levels":
+    if setting in ("review_levels", "manual_levels"):
         return ", ".join(str(RiskLevel(level).label) for level in reversed(value)) or now_in_words("none")
     return localize(int(value) if value == int(value) else value)

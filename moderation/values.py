@@ -58,6 +58,9 @@ class Verdict:
     labels: tuple[LabelVerdict, ...]
 
 
+LONGEST_DELAY = 3600
+
+
 @dataclass(frozen=True, slots=True)
 class LabelRule:
     """How one label is treated by one version of a service."""
@@ -82,7 +85,11 @@ class Rules:
     ignored_vocabularies: tuple[int, ...] = ()
     exempt_image_libraries: tuple[int, ...] = ()
     use_reviewed_samples: bool = True
+    # Levels whose results the account's own people audit, and those that the review team decides on.
     review_levels: frozenset[Level] = frozenset()
+    manual_levels: frozenset[Level] = frozenset()
+    # Seconds for which a human decision may be undone before anybody outside is told.
+    send_delay: int = 8
 
     @classmethod
     def from_json(cls, document: dict) -> "Rules":
@@ -101,6 +108,8 @@ class Rules:
             exempt_image_libraries=tuple(document.get("exempt_image_libraries", ())),
             use_reviewed_samples=document.get("use_reviewed_samples", True),
             review_levels=frozenset(Level(level) for level in document.get("review_levels", ())),
+            manual_levels=frozenset(Level(level) for level in document.get("manual_levels", ())),
+            send_delay=document.get("send_delay", 8),
         )
 
     def to_json(self) -> dict:
@@ -119,6 +128,8 @@ class Rules:
             "exempt_image_libraries": sorted(self.exempt_image_libraries),
             "use_reviewed_samples": self.use_reviewed_samples,
             "review_levels": sorted(self.review_levels, key=lambda level: level.rank),
+            "manual_levels": sorted(self.manual_levels, key=lambda level: level.rank),
+            "send_delay": self.send_delay,
         }
 
     def with_label(self, code: str, **changes) -> "Rules":

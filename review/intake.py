@@ -1,24 +1,85 @@
 """Where results become work for people."""
 
-from moderation.models import ModerationResult
-from moderation.values import Level, Rules
+from datetime import datetime, timedelta
+
+from libraries.matching.sample_index import digest_of
+from libraries.matching.simhash import simhash
+from moderation.models import Label, ModerationResult
+from moderation.models.content import ContentType
+from moderation.values import LIBRARY_SUFFIX, NO_RISK, Level, Rules
 from review.models import ReviewItem
+from review.models.items import urgency
+from review.operations.routing import route
+from review.states import Mode
 
 PRIORITY = {Level.HIGH: 1, Level.MEDIUM: 2, Level.LOW: 3, Level.NONE: 4}
+KEPT_FOR_AUDIT = timedelta(days=7)
 
 
 def open_item_if_due(sender, result: ModerationResult, rules: Rules, **kwargs) -> ReviewItem | None:
     """Receive `verdict_reached`: open an item in its transaction when the service's policy says so."""
+    mode = mode_for(result, rules)
+    return mode and open_item(result=result, mode=mode, now=result.created_at)
+
+
+def mode_for(result: ModerationResult, rules: Rules) -> Mode | None:
     level = Level(result.level)
-    if level not in rules.review_levels or result.source == ModerationResult.Source.TEST:
+    if result.source == ModerationResult.Source.TEST:
         return None
-    return ReviewItem.objects.create(
+    if level in rules.manual_levels and result.service.account.manual_review_on:
+        return Mode.HUMAN_MACHINE
+    return Mode.AUDIT if level in rules.review_levels else None
+
+
+def open_item(*, result: ModerationResult, mode: Mode, now: datetime, endpoint=None) -> ReviewItem:
+    """Runs in the transaction that stores the result."""
+    label = worst_label(result.labels)
+    item = ReviewItem(
         account_id=result.account_id,
         result=result,
         request_id=result.request_id,
+        mode=mode,
         service=result.service,
         content_type=result.content_type,
+        data_id=result.data_id,
+        author_id=result.author_id,
         level=result.level,
-        priority=PRIORITY[level],
-        created_at=result.created_at,
+        label=label,
+        group=group_of(label),
+        digest=digest_of_content(result),
+        likeness=likeness_of(result),
+        priority=PRIORITY[Level(result.level)],
+        created_at=now,
+        expires_at=now + KEPT_FOR_AUDIT if mode == Mode.AUDIT else None,
+        endpoint=endpoint,
     )
+    item.queue = route(item)
+    item.due_at = now + timedelta(minutes=item.queue.sla_minutes)
+    item.urgent_at = urgency(created_at=now, due_at=item.due_at, priority=item.priority)
+    item.save(force_insert=True)
+    return item
+
+
+def worst_label(labels: list[dict]) -> str:
+    found = [one for one in labels if one["label"] != NO_RISK]
+    worst = max(found, key=lambda one: (Level(one["level"]).rank, one["confidence"] or 0.0), default=None)
+    return worst["label"] if worst else ""
+
+
+def group_of(code: str) -> str:
+    code = code.removesuffix(LIBRARY_SUFFIX)
+    return Label.objects.filter(code=code).values_list("group", flat=True).first() or "" if code else ""
+
+
+def digest_of_content(result: ModerationResult) -> bytes | None:
+    if result.content_type == ContentType.TEXT:
+        return digest_of(result.content)
+    sha256 = result.media.get("sha256")
+    return bytes.fromhex(sha256) if sha256 else None
+
+
+def likeness_of(result: ModerationResult) -> bytes | None:
+    if result.content_type == ContentType.TEXT:
+        return simhash(result.content)
+    likeness = result.media.get("pdq")
+    return bytes.fromhex(likeness) if likeness else None

@@ -1,18 +1,39 @@
-"""The life of a review item, as one table. Pure."""
+"""The life of a review item, as one table. Pure but for the words of the choices."""
 
 from enum import StrEnum
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class State(StrEnum):
     WAITING = "waiting"
     CLAIMED = "claimed"
     DECIDED = "decided"
+    EXPIRED = "expired"
 
 
+class Mode(TextChoices):
+    """Why people look at an item."""
+
+    AUDIT = "audit", _("Audit")
+    HUMAN_MACHINE = "human_machine", _("Human-machine review")
+    HUMAN_ONLY = "human_only", _("Human-only review")
+
+
+class Stage(TextChoices):
+    """What a decision is: the first word on an item, or a second look by somebody else."""
+
+    DECISION = "decision", _("Decision")
+    RECHECK = "recheck", _("Recheck")
+
+
+# Decided again: a recheck. Back to waiting: an undo.
 ALLOWED: dict[State, frozenset[State]] = {
-    State.WAITING: frozenset({State.CLAIMED, State.DECIDED}),
-    State.CLAIMED: frozenset({State.WAITING, State.CLAIMED, State.DECIDED}),
-    State.DECIDED: frozenset(),
+    State.WAITING: frozenset({State.CLAIMED, State.DECIDED, State.EXPIRED}),
+    State.CLAIMED: frozenset({State.WAITING, State.CLAIMED, State.DECIDED, State.EXPIRED}),
+    State.DECIDED: frozenset({State.DECIDED, State.WAITING}),
+    State.EXPIRED: frozenset(),
 }
 
 

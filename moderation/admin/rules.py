@@ -91,8 +91,15 @@ class RulesPage(ServicePage):
             draft=draft,
             draft_changes=len(rules_diff(service.current_version.rules, draft.rules)) if draft else 0,
             review_levels=[
-                (level.value, RiskLevel(level).label, level in rules.review_levels) for level in REVIEWABLE
+                (
+                    level.value,
+                    RiskLevel(level).label,
+                    level in rules.review_levels,
+                    level in rules.manual_levels,
+                )
+                for level in REVIEWABLE
             ],
+            has_manual_review=service.account.manual_review_on,
         )
 
 

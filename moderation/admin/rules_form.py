@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.errors import Invalid
 from moderation.admin.rules_rows import OFF, RulesView
-from moderation.values import LabelRule, Level, Rules
+from moderation.values import LONGEST_DELAY, LabelRule, Level, Rules
 
 REVIEWABLE = (Level.HIGH, Level.MEDIUM, Level.LOW, Level.NONE)
 
@@ -14,6 +14,11 @@ REVIEWABLE = (Level.HIGH, Level.MEDIUM, Level.LOW, Level.NONE)
 class ScoreInvalid(Invalid):
     code = "score_invalid"
     default_message = _("Scores are numbers from 0 to 100.")
+
+
+class DelayInvalid(Invalid):
+    code = "delay_invalid"
+    default_message = _("Decisions are sent after 0 to 3,600 seconds.")
 
 
 def rules_from(posted, *, view: RulesView) -> Rules:
@@ -32,10 +37,22 @@ def rules_from(posted, *, view: RulesView) -> Rules:
         ignored_vocabularies=numbers(posted.getlist("ignored")),
         exempt_image_libraries=numbers(posted.getlist("exempt")),
         use_reviewed_samples="use_reviewed_samples" in posted,
-        review_levels=frozenset(
-            level for level in REVIEWABLE if level.value in posted.getlist("review_levels")
-        ),
+        review_levels=levels(posted.getlist("review_levels")),
+        manual_levels=levels(posted.getlist("manual_levels")),
+        send_delay=delay(posted.get("send_delay"), view.rules.send_delay),
     )
+
+
+def levels(texts: list[str]) -> frozenset[Level]:
+    return frozenset(level for level in REVIEWABLE if level.value in texts)
+
+
+def delay(text: str | None, before: int) -> int:
+    if text is None:
+        return before
+    if not (text.isascii() and text.isdigit() and int(text) <= LONGEST_DELAY):
+        raise DelayInvalid(field="send_delay")
+    return int(text)
 
 
 def asked_rule(posted, row) -> LabelRule:

@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from moderation.backing import Backing
 from moderation.models.content import ContentType
+from moderation.values import LONGEST_DELAY
 
 IDS = "Ids, of this account."
 
@@ -66,7 +67,18 @@ class RulesBaseShape(serializers.Serializer):
     review_levels = serializers.ListField(
         child=serializers.CharField(),
         required=False,
-        help_text="Sent to people: some of none, low, medium and high.",
+        help_text="Audited by the account's own people: some of none, low, medium and high.",
+    )
+    manual_levels = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="Sent on to the review team, where the manual review service is on.",
+    )
+    send_delay = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=LONGEST_DELAY,
+        help_text="Seconds before a human decision is sent.",
     )
 
 

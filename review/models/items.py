@@ -1,17 +1,25 @@
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import AccountOwned, AccountOwnedQuerySet
+from config.uuid7 import uuid7
 from moderation.models.content import ContentType, RiskLevel
 from moderation.models.results import ModerationResult
-from review.states import State
+from review.states import Mode, State
+
+OPEN = (State.WAITING.value, State.CLAIMED.value)
 
 
 class ReviewItemQuerySet(AccountOwnedQuerySet):
     def open(self):
-        return self.exclude(state=State.DECIDED)
+        return self.filter(state__in=OPEN)
+
+    def decided(self):
+        return self.filter(state=State.DECIDED)
 
     def free(self, now):
         """Waiting items, and those whose reviewer went away without a word."""
@@ -21,22 +29,30 @@ class ReviewItemQuerySet(AccountOwnedQuerySet):
         return self.filter(state=State.CLAIMED, claimed_by=reviewer, lease_until__gte=now)
 
     def most_urgent_first(self):
-        return self.order_by("priority", "id")
+        return self.order_by("urgent_at", "id")
+
+    def newest_first(self):
+        return self.order_by("-id")
 
     def claimable(self, count, now):
         return self.free(now).most_urgent_first().select_for_update(skip_locked=True, of=("self",))[:count]
 
     def with_content(self):
-        return self.select_related("result__service", "claimed_by")
+        return self.select_related("result__service", "claimed_by", "queue")
 
 
 class ReviewItem(AccountOwned):
-    """One result that a person is to decide on."""
+    """One piece of content that a person is to decide on. Its `task_id` is the manual task's.
+
+    `urgent_at` is fixed when the item is opened, from its queue's time to decide and its severity: whoever
+    orders by it takes severity, age and due date into account, and nothing is ever rewritten.
+    """
 
     class Status(models.TextChoices):
         WAITING = State.WAITING.value, _("Waiting")
         CLAIMED = State.CLAIMED.value, _("With a reviewer")
         DECIDED = State.DECIDED.value, _("Decided")
+        EXPIRED = State.EXPIRED.value, _("Time is over")
 
     # Empty once the result's time of keeping is over: what was decided stays, what it was about goes.
     result = models.OneToOneField(
@@ -45,18 +61,60 @@ class ReviewItem(AccountOwned):
         on_delete=models.SET_NULL,
         related_name="review_item",
     )
+    task_id = models.UUIDField(_("task id"), unique=True, default=uuid7)
     request_id = models.UUIDField(_("request id"))
+    mode = models.CharField(_("mode"), max_length=13, choices=Mode, default=Mode.AUDIT.value)
+    queue = models.ForeignKey(
+        "review.ReviewQueue",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="items",
+        verbose_name=_("review queue"),
+    )
     service = models.ForeignKey("moderation.Service", on_delete=models.PROTECT, related_name="+")
     content_type = models.CharField(_("content type"), max_length=10, choices=ContentType)
+    data_id = models.CharField(_("data id"), max_length=128, blank=True)
+    author_id = models.CharField(_("author"), max_length=128, blank=True)
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    # The machine's: its level, its worst label and that label's detection type.
     level = models.CharField(_("risk level"), max_length=6, choices=RiskLevel)
+    label = models.CharField(_("label"), max_length=64, blank=True)
+    group = models.CharField(_("detection type"), max_length=40, blank=True)
+    # Of the content: what is the same, and what is like it (PDQ of a picture, simhash of a text).
+    digest = models.BinaryField(max_length=32, null=True)
+    likeness = models.BinaryField(max_length=32, null=True)
     state = models.CharField(_("state"), max_length=7, choices=Status, default=State.WAITING.value)
+    # 1 is the most severe.
     priority = models.PositiveSmallIntegerField(_("priority"))
+    created_at = models.DateTimeField(_("waiting since"))
+    due_at = models.DateTimeField(_("due"), null=True)
+    urgent_at = models.DateTimeField()
+    expires_at = models.DateTimeField(_("kept until"), null=True)
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     lease_until = models.DateTimeField(null=True)
-    created_at = models.DateTimeField(_("waiting since"))
+    escalated_at = models.DateTimeField(_("escalated"), null=True)
+    escalated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # As it stands: the first decision, and what the recheck made of it. Rounds count what was not undone.
+    rounds = models.PositiveSmallIntegerField(default=0)
+    outcome = models.CharField(_("decision"), max_length=5, choices=ModerationResult.Outcome, blank=True)
+    decided_label = models.CharField(_("violation type"), max_length=60, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     decided_at = models.DateTimeField(_("decided"), null=True)
+    recheck_outcome = models.CharField(
+        _("recheck result"), max_length=5, choices=ModerationResult.Outcome, blank=True
+    )
+    recheck_label = models.CharField(_("recheck violation type"), max_length=60, blank=True)
+    rechecked_at = models.DateTimeField(_("rechecked"), null=True)
+    # An endpoint that the call itself named: told of this item beside those that are set up.
+    endpoint = models.ForeignKey(
+        "moderation.CallbackEndpoint", null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     objects = ReviewItemQuerySet.as_manager()
 
@@ -70,50 +128,60 @@ class ReviewItem(AccountOwned):
                 name="a_claimed_item_has_its_reviewer_and_lease",
             ),
             models.CheckConstraint(
-                condition=Q(state="decided", decided_at__isnull=False)
-                | ~Q(state="decided") & Q(decided_at=None),
-                name="a_decided_item_has_its_time",
+                condition=Q(state="decided", decided_at__isnull=False) & ~Q(outcome="")
+                | ~Q(state="decided") & Q(decided_at=None, outcome="", decided_label=""),
+                name="a_decided_item_has_its_time_and_outcome",
             ),
             models.CheckConstraint(
-                condition=Q(state="decided") | Q(result__isnull=False),
-                name="only_a_decided_item_outlives_its_result",
+                condition=Q(rechecked_at=None, recheck_outcome="", recheck_label="")
+                | Q(rechecked_at__isnull=False, state="decided") & ~Q(recheck_outcome=""),
+                name="only_a_decided_item_is_rechecked",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["decided", "expired"]) | Q(result__isnull=False),
+                name="only_a_finished_item_outlives_its_result",
             ),
         ]
         indexes = [
+            models.Index("account", "urgent_at", "id", name="review_queue", condition=Q(state__in=OPEN)),
             models.Index(
-                "account", "priority", "id", name="review_queue", condition=~Q(state=State.DECIDED.value)
+                "account",
+                "queue",
+                "urgent_at",
+                "id",
+                name="review_queue_by_queue",
+                condition=Q(state__in=OPEN),
+            ),
+            models.Index("account", "author_id", name="open_items_by_author", condition=Q(state__in=OPEN)),
+            models.Index("account", "data_id", name="open_items_by_data_id", condition=Q(state__in=OPEN)),
+            models.Index(
+                "account", "digest", name="review_items_by_digest", condition=Q(digest__isnull=False)
             ),
             models.Index("account", F("id").desc(), name="review_items_newest_first"),
+            models.Index(
+                "account",
+                "content_type",
+                "mode",
+                F("id").desc(),
+                name="decided_items_newest_first",
+                condition=Q(state="decided"),
+            ),
+            models.Index(fields=["expires_at"], name="items_that_expire", condition=Q(state__in=OPEN)),
         ]
 
     def __str__(self):
         return f"item {self.pk}"
 
+    @property
+    def effective_outcome(self) -> str:
+        return self.recheck_outcome or self.outcome
 
-class Decision(AccountOwned):
-    """What a person decided. Never changed: a later round adds a row."""
+    @property
+    def effective_label(self) -> str:
+        return self.recheck_label if self.recheck_outcome else self.decided_label
 
-    item = models.ForeignKey(ReviewItem, on_delete=models.PROTECT, related_name="decisions")
-    round = models.PositiveSmallIntegerField(_("round"), default=1)
-    reviewer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("reviewer")
-    )
-    outcome = models.CharField(_("decision"), max_length=5, choices=ModerationResult.Outcome)
-    label = models.CharField(_("category"), max_length=60, blank=True)
-    note = models.CharField(_("note"), max_length=500, blank=True)
-    decided_at = models.DateTimeField(_("decided"))
 
-    class Meta:
-        verbose_name = _("decision")
-        verbose_name_plural = _("decisions")
-        constraints = [
-            models.UniqueConstraint(fields=["item", "round"], name="one_decision_per_item_and_round"),
-            models.CheckConstraint(
-                condition=Q(outcome="pass", label="") | Q(outcome="block") & ~Q(label=""),
-                name="block_names_a_label_and_pass_does_not",
-            ),
-        ]
-        indexes = [models.Index(fields=["account", "-id"], name="decisions_newest_first")]
-
-    def __str__(self):
-        return f"{self.item_id}: {self.outcome}"
+def urgency(*, created_at: datetime, due_at: datetime, priority: int) -> datetime:
+    """The worst is as urgent as if it were due at once; the mildest when it is due."""
+    share = {1: 0.0, 2: 0.25, 3: 0.5}.get(priority, 1.0)
+    return created_at + timedelta(seconds=(due_at - created_at).total_seconds() * share)

@@ -14,7 +14,7 @@ from moderation.models import ModerationResult
 from moderation.models.content import ContentType
 from moderation.operations.human_verdict import apply_human_verdict, require_label
 from review.models import Decision, ReviewItem
-from review.states import State, may_move
+from review.states import State
 
 Outcome = ModerationResult.Outcome
 
@@ -75,6 +75,7 @@ def decide(
     decision = Decision.objects.create(
         account=account,
         item=item,
+        round=item.rounds + 1,
         reviewer=reviewer,
         outcome=outcome,
         label=label,
@@ -82,7 +83,14 @@ def decide(
         decided_at=now,
     )
     ReviewItem.objects.filter(pk=item.pk).update(
-        state=State.DECIDED, decided_at=now, claimed_by=None, lease_until=None
+        state=State.DECIDED,
+        rounds=decision.round,
+        outcome=outcome,
+        decided_label=label,
+        decided_by=reviewer,
+        decided_at=now,
+        claimed_by=None,
+        lease_until=None,
     )
     spread(decision=decision, result=item.result, now=now)
     return decision
@@ -143,7 +151,7 @@ def decision_payload(decision: Decision, result: ModerationResult) -> dict:
 
 
 def require_undecided(item: ReviewItem) -> None:
-    if may_move(item.state, State.DECIDED):
+    if item.state != State.DECIDED:
         return
     last = item.decisions.select_related("reviewer").order_by("-round").first()
     message = _("%(name)s decided this at %(time)s: %(outcome)s.") % {
