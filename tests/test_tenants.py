@@ -36,6 +36,17 @@ from moderation.operations.drafts import save_draft
 from moderation.operations.moderate_images import ImageSource
 from moderation.operations.services import copy_service
 from moderation.operations.tasks import accept_image
+from review.models import (
+    BlockCategory,
+    CarePolicy,
+    Exposure,
+    ItemNote,
+    Reviewer,
+    ReviewItem,
+    ReviewQueue,
+    RoutingRule,
+    Skip,
+)
 from review.operations.decisions import decide
 from review.operations.feedback import give_feedback
 from stats.exports.jobs import request_export
@@ -98,6 +109,7 @@ def owner(db, settings, tmp_path):
         account=account, callback=callback, number=1, started_at=NOW, took_ms=1, error_code=MARK
     )
     make_learning(account)
+    make_review(account, admin)
     make_key(account)
     answer_once(account=account, key=MARK, request=b"", now=NOW, act=lambda: (200, MARK.encode()))
     fold(now=NOW)
@@ -112,6 +124,19 @@ def make_images(account, admin):
     image = NewImage(f"{MARK}.png", png(), note=MARK, owner=MARK)
     (outcome,) = add_images(library=library, images=[image], actor=admin, now=NOW)
     count_image_hits(account_id=account.pk, image_ids=[outcome.image.pk], now=NOW)
+
+
+def make_review(account, admin):
+    """What reviewers work with, and what is kept of their work."""
+    queue = ReviewQueue.objects.create(account=account, name=f"{MARK} queue", created_at=NOW)
+    RoutingRule.objects.create(account=account, queue=queue, position=1, languages=["zh"])
+    BlockCategory.objects.create(account=account, code=MARK.lower(), name=MARK, groups=["advertising"])
+    Reviewer.objects.create(account=account, user=admin, skills=[MARK])
+    CarePolicy.objects.create(account=account, blurred=[MARK])
+    Exposure.objects.create(account=account, user=admin, day=NOW.date(), group=MARK, seconds=1)
+    item = ReviewItem.objects.owned_by(account).first()
+    ItemNote.objects.create(account=account, item=item, author=admin, text=MARK, created_at=NOW)
+    Skip.objects.create(account=account, item=item, user=admin, reason=MARK, skipped_at=NOW)
 
 
 def make_learning(account):

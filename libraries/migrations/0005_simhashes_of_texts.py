@@ -1,11 +1,11 @@
 from django.db import migrations, models
 
+from libraries.matching.simhash import simhash
+
 CHUNK = 1000
 
 
 def fill(apps, schema_editor):
-    from libraries.matching.simhash import simhash
-
     samples = apps.get_model("libraries", "TextSample").objects.using(schema_editor.connection.alias)
     held = []
     for sample in samples.filter(removed_at=None).only("content").iterator(chunk_size=CHUNK):

@@ -270,7 +270,7 @@ def test_changes_are_told_in_words():
         ("High-risk score", "90", "95.5"),
         ("Image libraries", "none", "Drug pictures, #9 (deleted)"),
         ("Ignored vocabularies", "none", "Small words"),
-        ("Levels sent to people", "none", "High, Medium"),
+        ("Levels for audit", "none", "High, Medium"),
     ]
 
 
