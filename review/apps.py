@@ -7,10 +7,13 @@ class ReviewConfig(AppConfig):
     verbose_name = _("Review")
 
     def ready(self):
+        from moderation.learning.examples import feeders
         from moderation.results_hooks import keepers
         from moderation.signals import verdict_reached
         from review.intake import open_item_if_due
         from review.keeping import waiting_results
+        from review.learning import of_feedback
 
         verdict_reached.connect(open_item_if_due, dispatch_uid="review.intake")
         keepers.append(waiting_results)
+        feeders.append(of_feedback)
