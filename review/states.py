@@ -28,11 +28,11 @@ class Stage(TextChoices):
     RECHECK = "recheck", _("Recheck")
 
 
-# Decided again: a recheck. Back to waiting: an undo.
+# Decided again: a recheck. Open again, in the hands of who took the decision back: an undo.
 ALLOWED: dict[State, frozenset[State]] = {
     State.WAITING: frozenset({State.CLAIMED, State.DECIDED, State.EXPIRED}),
     State.CLAIMED: frozenset({State.WAITING, State.CLAIMED, State.DECIDED, State.EXPIRED}),
-    State.DECIDED: frozenset({State.DECIDED, State.WAITING}),
+    State.DECIDED: frozenset({State.DECIDED, State.CLAIMED}),
     State.EXPIRED: frozenset(),
 }
 

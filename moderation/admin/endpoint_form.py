@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from config.console.pages import ConsolePage, register
 from config.errors import PlatformError
 from moderation.admin.callbacks import ENDPOINTS
-from moderation.callbacks.endpoints import change_endpoint, create_endpoint, delete_endpoint
+from moderation.callbacks.endpoints import HUMAN_EVENTS, change_endpoint, create_endpoint, delete_endpoint
 from moderation.models import CallbackEndpoint, Service
 
 
@@ -48,7 +48,7 @@ class AddEndpoint(EndpointPage):
     title = _("Add callback endpoint")
 
     def get(self, request):
-        first = {"events": ["review.decided", "review.corrected"]}
+        first = {"events": list(HUMAN_EVENTS)}
         return self.show(EndpointForm(account=request.account, initial=first))
 
     def post(self, request):

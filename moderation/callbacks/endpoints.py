@@ -16,7 +16,11 @@ from moderation.callbacks.secrets import give_secret, replace_secret
 from moderation.models import Callback, CallbackEndpoint, Service
 
 Event = CallbackEndpoint.Event
-HUMAN_EVENTS = (Event.REVIEW_DECIDED.value, Event.REVIEW_CORRECTED.value)
+HUMAN_EVENTS = (
+    Event.REVIEW_DECIDED.value,
+    Event.REVIEW_RECHECKED.value,
+    Event.REVIEW_CORRECTED.value,
+)
 EDITABLE = ("name", "service", "url", "dialect", "crypt", "events", "is_enabled")
 LONGEST_NAME, LONGEST_URL = 60, 500
 

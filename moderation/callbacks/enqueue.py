@@ -1,5 +1,6 @@
 """Writing callbacks into the outbox, in the transaction of what they tell of."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection
@@ -31,8 +32,11 @@ def enqueue_callback(
     payload: dict,
     now: datetime,
     not_before: datetime | None = None,
+    also: Iterable[CallbackEndpoint] = (),
 ) -> list[Callback]:
     """One row per enabled endpoint that wants the event, each with its bytes. All bear one event id.
+
+    `also` are told beside them, whatever events they want.
 
     Callbacks of one endpoint and subject are sent in the order in which they were written here: write
     them under a lock on the subject. The delivery process is woken when the caller commits.
@@ -40,6 +44,8 @@ def enqueue_callback(
     endpoints = list(
         CallbackEndpoint.objects.owned_by(account).for_event(service=service, event=event).order_by("id")
     )
+    known = {endpoint.pk for endpoint in endpoints}
+    endpoints += [endpoint for endpoint in also if endpoint.is_enabled and endpoint.pk not in known]
     if not endpoints:
         return []
     event_id = new_event_id()

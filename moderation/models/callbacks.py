@@ -24,6 +24,7 @@ class CallbackEndpoint(AccountOwned):
         RESULT_CREATED = "result.created", _("A result was made")
         TASK_FAILED = "task.failed", _("A task could not be done")
         REVIEW_DECIDED = "review.decided", _("A reviewer decided")
+        REVIEW_RECHECKED = "review.rechecked", _("A decision was rechecked")
         REVIEW_CORRECTED = "review.corrected", _("A decision was corrected")
 
     TEST_EVENT = "endpoint.test"

@@ -1,7 +1,10 @@
 from django.urls import path
 
+from review.api.categories import Categories, OneCategory
 from review.api.feedback import ResultFeedback
 
 urlpatterns = [
     path("results/<uuid:request_id>/feedback", ResultFeedback.as_view(), name="api-result-feedback"),
+    path("review/categories", Categories.as_view(), name="api-review-categories"),
+    path("review/categories/<slug:code>", OneCategory.as_view(), name="api-review-category"),
 ]
