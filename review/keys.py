@@ -130,11 +130,12 @@ def require_keys(keys: Mapping[str, str]) -> dict[str, str]:
     owners: dict[str, str] = {}
     for action, code in merged.items():
         if code in owners:
-            other = owners[code] if action in keys else action
+            # Of the two, that one is at fault whose key was changed.
+            asked, other = (action, owners[code]) if code != ACTIONS[action] else (owners[code], action)
             raise KeyTaken(
                 _("%(key)s is the key of “%(action)s” already: give that another key first.")
                 % {"key": shown_key(code), "action": NAMES[other]},
-                field=action if action in keys else owners[code],
+                field=asked,
                 key=code,
                 action=other,
             )

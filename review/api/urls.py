@@ -1,7 +1,9 @@
 from django.urls import path
 
 from review.api.feedback import ResultFeedback
+from review.api.handling import HandlingTimes
 
 urlpatterns = [
     path("results/<uuid:request_id>/feedback", ResultFeedback.as_view(), name="api-result-feedback"),
+    path("review/handling", HandlingTimes.as_view(), name="api-review-handling"),
 ]

@@ -21,7 +21,7 @@ class Reviewer(AccountOwned):
     skipped = ArrayField(
         models.CharField(max_length=40), default=list, blank=True, verbose_name=_("rather not these")
     )
-    # Keys by action, and how content is shown: see review/keys.py and review/care.py.
+    # Keys by action, and how content is shown: see review/keys.py and review/viewing.py.
     keys = models.JSONField(_("keys"), default=dict, blank=True)
     view = models.JSONField(_("view"), default=dict, blank=True)
     # The stretch of work without a rest that the reviewer is in, and when they last looked at something.

@@ -1,24 +1,21 @@
 """What reviewers see of the hard things: counted, limited, and lifted only by a lead."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import Account, User
-from config.accounts.roles import can
-from config.audit.records import record
-from config.errors import Forbidden, Invalid
 from moderation.catalogue.groups import GROUPS
 from review.care import ALL_SEVERE, BLURRED, SEVERE, Budget, capped_by, sane_seconds, stretch_of_work
 from review.models import BlockCategory, CarePolicy, Exposure, Reviewer, Waiver
 
 REPORTS_KEPT = 50
-LEAD = "review.lead"
-LONGEST_REASON = 200
+# What somebody saw is theirs to look back on, and nobody's to keep.
+KEPT = timedelta(days=90)
 
 ADD = """
     INSERT INTO review_exposure (account_id, user_id, day, "group", seconds, items)
@@ -26,16 +23,6 @@ ADD = """
     ON CONFLICT (account_id, user_id, day, "group") DO UPDATE
     SET seconds = review_exposure.seconds + EXCLUDED.seconds, items = review_exposure.items + EXCLUDED.items
 """
-
-
-class WaiverOwn(Forbidden):
-    code = "waiver_own"
-    default_message = _("Nobody lifts their own limits: ask another lead.")
-
-
-class WaiverInvalid(Invalid):
-    code = "waiver_invalid"
-    default_message = _("A limit is lifted with a reason of at most 200 characters, for at most a day.")
 
 
 def note_exposure(
@@ -94,28 +81,46 @@ def locked_reviewer(account: Account, user: User) -> Reviewer:
 
 def exposure_of(*, account: Account, user: User, now: datetime) -> Budget:
     """A reviewer's day as it stands: what they saw, may still see, and whether they should rest."""
-    policy = care_policy_of(account)
-    seen = list(
-        Exposure.objects.owned_by(account)
-        .filter(user=user, day=day_of(account, now))
-        .values_list("group", "seconds", "items")
-    )
-    used = {group: seconds for group, seconds, _items in seen}
-    severe = severe_groups(account)
-    waivers = list(Waiver.objects.owned_by(account).filter(user=user).standing(now))
+    return budgets_of(account=account, users=[user], now=now)[user.pk]
+
+
+def budgets_of(*, account: Account, users: Sequence[User], now: datetime) -> dict[int, Budget]:
+    policy, severe = care_policy_of(account), severe_groups(account)
+    today = Exposure.objects.owned_by(account).filter(user__in=users, day=day_of(account, now))
+    seen, waivers = defaultdict(list), defaultdict(list)
+    for row in today:
+        seen[row.user_id].append(row)
+    for waiver in Waiver.objects.owned_by(account).filter(user__in=users).standing(now):
+        waivers[waiver.user_id].append(waiver)
+    reviewers = {one.user_id: one for one in Reviewer.objects.owned_by(account).filter(user__in=users)}
+    return {
+        user.pk: budget_of(policy, severe, seen[user.pk], waivers[user.pk], reviewers.get(user.pk), now)
+        for user in users
+    }
+
+
+def budget_of(
+    policy: CarePolicy,
+    severe: frozenset[str],
+    seen: list[Exposure],
+    waivers: list[Waiver],
+    reviewer: Reviewer | None,
+    now: datetime,
+) -> Budget:
+    used = {row.group: row.seconds for row in seen}
     waived = frozenset(one.group for one in waivers if one.kind == Waiver.Kind.CAP)
-    since = at_work_since(account, user, now, rest_of(policy))
+    since = at_work_since(reviewer, now, rest_of(policy))
     break_due_at = since and since + timedelta(minutes=policy.break_after_minutes)
-    excused = [one.until for one in waivers if one.kind == Waiver.Kind.REST]
-    if break_due_at and excused:
-        break_due_at = max(break_due_at, *excused)
+    if break_due_at:
+        excused = [one.until for one in waivers if one.kind == Waiver.Kind.REST]
+        break_due_at = max([break_due_at, *excused])
     return Budget(
         caps=dict(policy.caps),
         used=used,
         capped=capped_by(caps=policy.caps, used=used, severe=severe, waived=waived),
         waived=waived,
         severe=severe,
-        items=sum(items for _group, _seconds, items in seen),
+        items=sum(row.items for row in seen),
         at_work_since=since,
         break_due_at=break_due_at,
         break_due=bool(break_due_at) and now >= break_due_at,
@@ -153,8 +158,7 @@ def severe_groups(account: Account) -> frozenset[str]:
     return frozenset(group for is_severe, groups in found if is_severe for group in groups)
 
 
-def at_work_since(account: Account, user: User, now: datetime, rest: timedelta) -> datetime | None:
-    reviewer = Reviewer.objects.owned_by(account).filter(user=user).first()
+def at_work_since(reviewer: Reviewer | None, now: datetime, rest: timedelta) -> datetime | None:
     if reviewer is None or reviewer.last_seen_at is None or now - reviewer.last_seen_at >= rest:
         return None
     return reviewer.at_work_since
@@ -173,48 +177,8 @@ def end_of_day(account: Account, now: datetime) -> datetime:
     return datetime.combine(day_of(account, now) + timedelta(days=1), datetime.min.time(), zone)
 
 
-@transaction.atomic
-def waive(
-    *,
-    account: Account,
-    user: User,
-    kind: str,
-    group: str = "",
-    reason: str,
-    minutes: int | None = None,
-    actor: User,
-    now: datetime,
-) -> Waiver:
-    """Let a reviewer go on past a cap or a rest, for so many minutes or until their day ends. Audited."""
-    if not can(actor, account, LEAD):
-        raise Forbidden()
-    if actor.pk == user.pk:
-        raise WaiverOwn()
-    reason = reason.strip().replace("\0", "")
-    known = kind == Waiver.Kind.CAP and (group == ALL_SEVERE or group in GROUPS)
-    if not (known or (kind == Waiver.Kind.REST and not group)):
-        raise WaiverInvalid(field="group")
-    if not 0 < len(reason) <= LONGEST_REASON:
-        raise WaiverInvalid(field="reason")
-    if minutes is not None and not 0 < minutes <= 24 * 60:
-        raise WaiverInvalid(field="minutes")
-    until = end_of_day(account, now) if minutes is None else now + timedelta(minutes=minutes)
-    waiver = Waiver.objects.create(
-        account=account,
-        user=user,
-        kind=kind,
-        group=group,
-        reason=reason,
-        given_by=actor,
-        given_at=now,
-        until=until,
-    )
-    record(
-        account=account,
-        actor=actor,
-        action=f"care.{kind}_waived",
-        subject=f"user:{user.get_username()}",
-        after={"group": group, "reason": reason, "until": until.isoformat()},
-        now=now,
-    )
-    return waiver
+def forget_exposure(*, now: datetime) -> int:
+    """Remove what was counted longer ago than it is kept. Repeat-safe."""
+    gone, _by_model = Exposure.objects.filter(day__lt=(now - KEPT).date()).delete()
+    Waiver.objects.filter(until__lt=now - KEPT).delete()
+    return gone

@@ -10,15 +10,8 @@ from config.accounts.roles import Role
 from config.audit.models import AuditRecord
 from config.errors import Forbidden
 from review.models import BlockCategory, CarePolicy, Exposure, Waiver
-from review.operations.care import (
-    WaiverInvalid,
-    WaiverOwn,
-    capped_groups,
-    care_policy_of,
-    exposure_of,
-    note_exposure,
-    waive,
-)
+from review.operations.care import capped_groups, care_policy_of, exposure_of, note_exposure
+from review.operations.waivers import WaiverInvalid, WaiverOwn, waive
 from tests.factories import NOW, make_account, make_user
 
 pytestmark = pytest.mark.django_db
