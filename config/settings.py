@@ -81,6 +81,7 @@ ASSAY_ENGINE_PLUGINS = environment.words("ASSAY_ENGINE_PLUGINS")
 ASSAY_SCHEDULES: dict[str, dict] = {
     "fold usage": {"func": "stats.tasks.fold_usage", "minutes": 1},
     "open missing review items": {"func": "review.tasks.open_missing_items", "minutes": 5},
+    "forget old exposure": {"func": "review.tasks.forget_exposure", "minutes": 360},
     "sum image hits": {"func": "libraries.image_tasks.sum_hits", "minutes": 1},
     "remove expired images": {"func": "libraries.image_tasks.remove_expired", "minutes": 5},
     "sweep image files": {"func": "libraries.image_tasks.sweep_files", "minutes": 60},

@@ -1,6 +1,7 @@
 """Nothing of one account reaches another: every URL name, called by B with everything that A owns."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -46,6 +47,7 @@ from review.models import (
     ReviewQueue,
     RoutingRule,
     Skip,
+    Waiver,
 )
 from review.operations.decisions import decide
 from review.operations.feedback import give_feedback
@@ -134,6 +136,10 @@ def make_review(account, admin):
     Reviewer.objects.create(account=account, user=admin, skills=[MARK])
     CarePolicy.objects.create(account=account, blurred=[MARK])
     Exposure.objects.create(account=account, user=admin, day=NOW.date(), group=MARK, seconds=1)
+    Waiver.objects.create(
+        account=account, user=admin, kind="cap", group=MARK, reason=MARK,
+        given_by=make_user(account=account), given_at=NOW, until=NOW + timedelta(days=1),
+    )  # fmt: skip
     item = ReviewItem.objects.owned_by(account).first()
     ItemNote.objects.create(account=account, item=item, author=admin, text=MARK, created_at=NOW)
     Skip.objects.create(account=account, item=item, user=admin, reason=MARK, skipped_at=NOW)

@@ -1,3 +1,21 @@
-from review.admin import categories, desk, feedback, on_results
+from review.admin import (
+    care,
+    categories,
+    desk,
+    exposure,
+    feedback,
+    handling,
+    my_settings,
+    on_results,
+)
 
-__all__ = ["categories", "desk", "feedback", "on_results"]
+__all__ = [
+    "care",
+    "categories",
+    "desk",
+    "exposure",
+    "feedback",
+    "handling",
+    "my_settings",
+    "on_results",
+]
