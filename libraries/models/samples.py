@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import AccountOwned, AccountOwnedQuerySet
+from libraries.models.reviewed import Reviewed
 
 
 class TextSampleQuerySet(AccountOwnedQuerySet):
@@ -10,7 +11,7 @@ class TextSampleQuerySet(AccountOwnedQuerySet):
         return self.filter(removed_at=None)
 
 
-class TextSample(AccountOwned):
+class TextSample(Reviewed, AccountOwned):
     """A text that a person decided on: the same text gets the same answer from now on.
 
     A removed sample stays as a row, so that processes that follow the revisions learn of it.

@@ -8,12 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from config.accounts.models import Account, User
 from config.audit.records import record
 from config.errors import Invalid, NotAllowedNow, NotFound
-from libraries.operations.samples import add_text_sample
 from moderation.callbacks.enqueue import enqueue_callback
 from moderation.models import ModerationResult
-from moderation.models.content import ContentType
 from moderation.operations.human_verdict import apply_human_verdict, require_label
 from review.models import Decision, ReviewItem
+from review.samples import remember
 from review.states import State
 
 Outcome = ModerationResult.Outcome
@@ -99,15 +98,8 @@ def decide(
 def spread(*, decision: Decision, result: ModerationResult, now: datetime) -> None:
     """Everything that follows from a decision, in its transaction."""
     apply_human_verdict(result=result, outcome=decision.outcome, label=decision.label, now=now)
-    if result.content_type == ContentType.TEXT:
-        add_text_sample(
-            account=decision.account,
-            content=result.content,
-            outcome=decision.outcome,
-            label=decision.label,
-            origin=str(result.request_id),
-            now=now,
-        )
+    # Before the audit record: whoever writes libraries locks them first, and the audit trail last.
+    remember(item=decision.item, result=result, outcome=decision.outcome, label=decision.label, now=now)
     enqueue_callback(
         account=decision.account,
         service=result.service,
