@@ -30,6 +30,12 @@ class ImageLibraryQuerySet(AccountOwnedQuerySet):
     def reviewed(self):
         return self.exclude(kind=ImageLibrary.Kind.CUSTOM)
 
+    def with_quarantined(self):
+        """How many of its pictures decide nothing at present."""
+        resting = LibraryImage.objects.present().quarantined().filter(library=OuterRef("pk")).order_by()
+        counted = resting.values("library").annotate(count=Count("pk")).values("count")
+        return self.annotate(resting=Coalesce(Subquery(counted), 0))
+
     def with_hits(self):
         """Hits of what a library holds today, as of the last fold."""
         hits = LibraryImage.objects.present().filter(library=OuterRef("pk")).order_by()
@@ -91,6 +97,9 @@ class LibraryImageQuerySet(AccountOwnedQuerySet):
 
     def reviewed(self):
         return self.exclude(library__kind=ImageLibrary.Kind.CUSTOM)
+
+    def quarantined(self):
+        return self.filter(quarantined_at__isnull=False)
 
     def live(self, now):
         """Present, and not expired although nothing has swept it out yet."""

@@ -10,6 +10,9 @@ class TextSampleQuerySet(AccountOwnedQuerySet):
     def present(self):
         return self.filter(removed_at=None)
 
+    def quarantined(self):
+        return self.filter(quarantined_at__isnull=False)
+
 
 class TextSample(Reviewed, AccountOwned):
     """A text that a person decided on: the same text gets the same answer from now on.

@@ -37,12 +37,13 @@ SOON, LATER = NOW + timedelta(minutes=5), NOW + timedelta(minutes=10)
 PORN = "pornographic_adultContent"
 PICTURE = saying("[[fake:porn=91.5]]", picture(2))
 OTHER = png(1)
+HONEST = "Honey from our own bees, ask for it on WeChat: honey_54321, every Thursday"
 TEXT = "Add me on WeChat: abc_12345, free gifts for everybody"
 
 
 @pytest.fixture
 def account(settings, tmp_path) -> Account:
-    settings.ASSAY_DETECTORS = FAKES
+    settings.ASSAY_DETECTORS = [*FAKES, "moderation.detectors.patterns.engine.PatternEngine"]
     settings.MEDIA_ROOT = tmp_path
     registry.forget()
     for engine, raw, code in MEANINGS:
@@ -249,10 +250,8 @@ class TestATextLikeADecidedOne:
     def test_that_says_nearly_the_same_is_blocked_and_not_passed(self, account, reviewer):
         block(make_item(account, TEXT), reviewer, label="contraband_drug")
         near = make_result(account, TEXT + "!!", now=SOON)
-        passed(make_item(account, "Thursday is market day on the square by the river"), reviewer)
-        stretched = make_result(
-            account, "Thursday is market day on the square by the river, WeChat abc_12345", now=SOON
-        )
+        passed(make_item(account, HONEST), reviewer)
+        stretched = make_result(account, HONEST + "!!", now=SOON)
 
         assert near.level == "high" and sample_in(near)["distance"] > 0
         assert "nonLabel_lib" not in codes(stretched)
