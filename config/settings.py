@@ -62,6 +62,8 @@ ASSAY_CALLBACK_THREADS = environment.number("ASSAY_CALLBACK_THREADS", 8, least=1
 ASSAY_CALLBACK_PER_ENDPOINT = environment.number("ASSAY_CALLBACK_PER_ENDPOINT", 4, least=1, most=64)
 ASSAY_IMAGE_MAX_BYTES = environment.number("ASSAY_IMAGE_MAX_BYTES", 20 * 2**20, least=2**10, most=100 * 2**20)
 ASSAY_IMAGE_FRAMES = environment.number("ASSAY_IMAGE_FRAMES", 8, least=1, most=32)
+ASSAY_SAMPLE_VERDICTS_MOST = environment.number("ASSAY_SAMPLE_VERDICTS_MOST", 1000, least=0, most=10**9)
+ASSAY_SAMPLE_CHANGES_MOST = environment.number("ASSAY_SAMPLE_CHANGES_MOST", 3, least=0, most=10**6)
 ASSAY_DECODE_WORKERS = environment.number("ASSAY_DECODE_WORKERS", 2, least=1, most=64)
 ASSAY_ENGINE_WORKERS = environment.number("ASSAY_ENGINE_WORKERS", 1, least=1, most=64)
 ASSAY_OWN_WORKERS = environment.flag("ASSAY_OWN_WORKERS", True)
@@ -84,6 +86,8 @@ ASSAY_SCHEDULES: dict[str, dict] = {
     "forget old exposure": {"func": "review.tasks.forget_exposure", "minutes": 360},
     "sum image hits": {"func": "libraries.image_tasks.sum_hits", "minutes": 1},
     "remove expired images": {"func": "libraries.image_tasks.remove_expired", "minutes": 5},
+    "bring files of reviewed images": {"func": "libraries.image_tasks.bring_sample_files", "minutes": 1},
+    "watch samples": {"func": "libraries.image_tasks.watch_samples", "minutes": 1},
     "sweep image files": {"func": "libraries.image_tasks.sweep_files", "minutes": 60},
     "go on with trainings": {"func": "moderation.learning.tasks.go_on_with_trainings", "minutes": 5},
     "forget old calls": {"func": "config.accounts.tasks.forget_old_calls", "minutes": 60},

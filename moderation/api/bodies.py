@@ -5,6 +5,7 @@ from rest_framework import serializers
 from moderation.catalogue.names import label_name
 from moderation.models import ModerationResult
 from moderation.models.content import RiskLevel
+from moderation.values import Source
 
 
 def result_body(result: ModerationResult) -> dict:
@@ -45,7 +46,7 @@ class TextShape(serializers.Serializer):
 
 
 class EvidenceShape(serializers.Serializer):
-    source = serializers.ChoiceField(["engine", "vocabulary", "sample", "image_library", "exemption"])
+    source = serializers.ChoiceField([source.value for source in Source])
     detector = serializers.CharField()
     score = serializers.FloatField()
     start = serializers.IntegerField(required=False)
@@ -58,6 +59,9 @@ class EvidenceShape(serializers.Serializer):
         help_text="Left, top, width, height in pixels of the upright picture.",
     )
     frame = serializers.IntegerField(required=False, help_text="Of an animation: which frame.")
+    sample = serializers.IntegerField(
+        required=False, help_text="What a person decided on: a text, or the picture in `image`."
+    )
     image = serializers.IntegerField(required=False, help_text="The image of a library that it matches.")
     distance = serializers.IntegerField(required=False, help_text="Bits that differ, of 256.")
 

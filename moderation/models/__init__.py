@@ -7,6 +7,7 @@ from moderation.models.engines import (
     SampleEmbedding,
     Training,
 )
+from moderation.models.fingerprints import ResultFingerprint
 from moderation.models.labels import Label, LabelMapping
 from moderation.models.providers import Provider, ProviderConsent
 from moderation.models.results import ModerationResult, ResultLabel
@@ -28,6 +29,7 @@ __all__ = [
     "Provider",
     "ProviderConsent",
     "ResultEmbedding",
+    "ResultFingerprint",
     "ResultLabel",
     "SampleEmbedding",
     "Service",

@@ -55,7 +55,7 @@ class ModerationResult(AccountOwned):
     author_id = models.CharField(_("author"), max_length=128, blank=True)
     context = models.JSONField(_("context"), default=dict)
     content = models.TextField(_("content"))
-    # Of a picture: sha256, format, width, height, bytes, frames, the key it is stored under, the text read.
+    # Of a picture: sha256, format, width, height, bytes, frames, pdq, the key of its file, the text read.
     media = models.JSONField(_("picture"), default=dict)
     level = models.CharField(_("risk level"), max_length=6, choices=RiskLevel)
     labels = models.JSONField(_("labels"))
