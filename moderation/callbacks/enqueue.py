@@ -1,5 +1,6 @@
 """Writing callbacks into the outbox, in the transaction of what they tell of."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection
@@ -31,6 +32,7 @@ def enqueue_callback(
     payload: dict,
     now: datetime,
     not_before: datetime | None = None,
+    also: Iterable[CallbackEndpoint] = (),
 ) -> list[Callback]:
     """One row per enabled endpoint that wants the event, each with its bytes. All bear one event id.
 
@@ -40,6 +42,8 @@ def enqueue_callback(
     endpoints = list(
         CallbackEndpoint.objects.owned_by(account).for_event(service=service, event=event).order_by("id")
     )
+    known = {endpoint.pk for endpoint in endpoints}
+    endpoints += [endpoint for endpoint in also if endpoint.is_enabled and endpoint.pk not in known]
     if not endpoints:
         return []
     event_id = new_event_id()

@@ -114,6 +114,7 @@ def spread(*, decision: Decision, result: ModerationResult, now: datetime) -> No
         event="review.decided",
         subject=f"result:{result.request_id}",
         payload=decision_payload(decision, result),
+        also=[decision.item.endpoint] if decision.item.endpoint else [],
         now=now,
     )
     record(
