@@ -5,6 +5,7 @@ from review.admin import (
     exposure,
     feedback,
     handling,
+    media,
     my_settings,
     on_results,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "exposure",
     "feedback",
     "handling",
+    "media",
     "my_settings",
     "on_results",
 ]
