@@ -1,7 +1,12 @@
 from django.utils import timezone
 
+from review.operations import expiry
 from review.operations.reconcile import reconcile
 
 
 def open_missing_items() -> int:
     return reconcile(now=timezone.now())
+
+
+def expire_items() -> int:
+    return expiry.expire_items(now=timezone.now())
