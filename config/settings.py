@@ -37,6 +37,7 @@ ASSAY_IMPORT_MAX_BYTES = environment.number("ASSAY_IMPORT_MAX_BYTES", 10 * 2**20
 ASSAY_USAGE_DAYS_MOST = environment.number("ASSAY_USAGE_DAYS_MOST", 62, least=1, most=366)
 ASSAY_RESULTS_KEPT_DAYS = environment.number("ASSAY_RESULTS_KEPT_DAYS", 30, least=0, most=3650)
 ASSAY_RESULTS_SHOWN_MOST = environment.number("ASSAY_RESULTS_SHOWN_MOST", 50_000, least=50, most=10**6)
+ASSAY_AUDIT_KEEP_DAYS = environment.number("ASSAY_AUDIT_KEEP_DAYS", 7, least=0, most=3650)
 ASSAY_CALLBACKS_KEPT_DAYS = environment.number("ASSAY_CALLBACKS_KEPT_DAYS", 30, least=0, most=3650)
 ASSAY_EXPORT_ROWS_MOST = environment.number("ASSAY_EXPORT_ROWS_MOST", 50_000, least=1, most=200_000)
 ASSAY_EXPORT_HOURS_KEPT = environment.number("ASSAY_EXPORT_HOURS_KEPT", 24, least=1, most=720)
@@ -87,6 +88,7 @@ ASSAY_SCHEDULES: dict[str, dict] = {
     "fold usage": {"func": "stats.tasks.fold_usage", "minutes": 1},
     "open missing review items": {"func": "review.tasks.open_missing_items", "minutes": 5},
     "forget old exposure": {"func": "review.tasks.forget_exposure", "minutes": 360},
+    "end review items": {"func": "review.tasks.expire_items", "minutes": 10},
     "sum image hits": {"func": "libraries.image_tasks.sum_hits", "minutes": 1},
     "remove expired images": {"func": "libraries.image_tasks.remove_expired", "minutes": 5},
     "bring files of reviewed images": {"func": "libraries.image_tasks.bring_sample_files", "minutes": 1},
