@@ -7,6 +7,7 @@ SCOPES = {
     "images:moderate": _("Moderate pictures"),
     "results:read": _("Read results"),
     "results:write": _("Give feedback on results"),
+    "review:decide": _("Decide and recheck review items"),
     "libraries:read": _("Read vocabularies and samples"),
     "libraries:write": _("Change vocabularies and samples"),
     "services:read": _("Read services and their rules"),

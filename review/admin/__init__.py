@@ -1,3 +1,3 @@
-from review.admin import desk, feedback, on_results
+from review.admin import audit, desk, feedback, item_actions, item_details, on_results, recheck
 
-__all__ = ["desk", "feedback", "on_results"]
+__all__ = ["audit", "desk", "feedback", "item_actions", "item_details", "on_results", "recheck"]
