@@ -1,6 +1,7 @@
 """What the buttons of the Audit and the Recheck page do: decide, recheck, undo, with and without a script."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.contrib import messages
@@ -13,28 +14,17 @@ from django.utils.translation import gettext_lazy as _
 
 from config.console.pages import ConsolePage, register
 from config.console.refusals import wants_json
-from config.errors import Invalid, PlatformError
+from config.errors import PlatformError
 from review.admin.done import read, refusals, sentence, standing_of
 from review.admin.pieces import AUDIT, RECHECK, Pieces
 from review.categories import categories_of
 from review.items_query import with_words
 from review.models import Decision, ReviewItem
 from review.operations.decisions import decide, decide_many
+from review.operations.chosen import NothingChosen
 from review.operations.recheck import recheck, recheck_many
 from review.operations.undo import undo
 from review.states import State
-
-MOST = 100
-
-
-class NothingChosen(Invalid):
-    code = "nothing_chosen"
-    default_message = _("Choose at least one item.")
-
-
-class TooManyChosen(Invalid):
-    code = "too_many_chosen"
-    default_message = _("Choose at most 100 items at a time.")
 
 
 @dataclass(slots=True)
@@ -51,6 +41,7 @@ class ItemsAction(ConsolePage):
     http_method_names = ["post"]
     kind = AUDIT
     list_url = "review_audit"
+    seen = None
 
     def back(self) -> str:
         asked = self.request.POST.get("back", "")
@@ -88,6 +79,7 @@ class ActOnItems(ItemsAction):
 
     def post(self, request):
         ids, outcome = self.asked()
+        self.seen = seen_in(request.POST.get(outcome, ""))
         if outcome == "block" and not (request.POST.get("category") or request.POST.get("label")):
             return self.ask_for_category(ids)
         done = self.act(ids, outcome)
@@ -99,7 +91,7 @@ class ActOnItems(ItemsAction):
         posted = self.request.POST
         for outcome in ("pass", "block"):
             if posted.get(outcome):
-                return ids_in([posted[outcome]]), outcome
+                return ids_in([posted[outcome].partition("-")[0]]), outcome
         return ids_in(posted.getlist("items")), posted.get("outcome", "")
 
     def ask_for_category(self, ids: list[int]):
@@ -130,6 +122,12 @@ class ActOnItems(ItemsAction):
             "note": posted.get("note", ""),
             "now": timezone.now(),
         }
+
+
+def seen_in(text: str) -> int | None:
+    """The decision that stood beside the button pressed: 17-93 is item 17 with decision 93."""
+    _item, _dash, seen = text.partition("-")
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else None
 
 
 def run(one, many, ids: list[int], terms: dict, done: Done) -> None:
@@ -176,7 +174,7 @@ class ActOnRecheck(ActOnItems):
             self.owned(ReviewItem).filter(pk__in=ids, state=State.DECIDED).values_list("pk", flat=True)
         )
         done, terms = Done(), self.terms(outcome)
-        run(recheck, recheck_many, [pk for pk in ids if pk in decided], terms, done)
+        run(partial(recheck, seen=self.seen), recheck_many, [pk for pk in ids if pk in decided], terms, done)
         run(decide, decide_many, [pk for pk in ids if pk not in decided], terms, done)
         return done
 
@@ -211,8 +209,6 @@ def ids_in(texts: list[str]) -> list[int]:
     ids = list(dict.fromkeys(ids))
     if not ids:
         raise NothingChosen()
-    if len(ids) > MOST:
-        raise TooManyChosen()
     return ids
 
 

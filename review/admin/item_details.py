@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from config.audit.records import name_of
 from config.console.pages import ConsolePage, register
 from moderation.admin.results import console_address
 from moderation.result_reasons import text_of
@@ -61,8 +62,11 @@ class ItemDetails(ConsolePage):
 
     def decisions_of(self, item):
         """Those undone as well: what a person did is never hidden."""
-        made = self.owned(Decision).filter(item=item)
-        return made.select_related("reviewer", "reviewer_key", "undone_by").order_by("-round")
+        made = self.owned(Decision).filter(item=item).select_related("reviewer", "reviewer_key")
+        decisions = list(made.order_by("-round"))
+        for decision in decisions:
+            decision.who = name_of(decision.decider)
+        return decisions
 
     def same_as(self, item) -> list[ReviewItem]:
         """The newest other items with the very same content."""

@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from config.audit.records import name_of
 from moderation.admin.results import console_address, excerpt_of, picture_of
 from moderation.catalogue.names import label_name
 from moderation.models.content import ContentType
 from moderation.values import NO_RISK
 from review.models import Decision, ReviewItem
+from review.operations.undo import UNDO_WITHIN
 from review.states import Stage, State
 
 AUDIT, RECHECK = "audit", "recheck"
@@ -33,8 +35,10 @@ class Piece:
     tags: list[Tag] = field(default_factory=list)
     # Why nothing can be done with it here; blank when it can.
     hindrance: str = ""
-    # Of the visitor's own, so that they may take it back.
-    own_decision: int = 0
+    # The last word on it, so that nobody overrules what they have not seen.
+    seen: int = 0
+    # That word, if it is the visitor's own and they may still take it back.
+    undoable: int = 0
 
     @property
     def details(self) -> str:
@@ -62,8 +66,14 @@ class Pieces:
             labels=labels_of(item),
             tags=self.tags(item),
             hindrance=self.hindrance(item),
-            own_decision=next((one.pk for one in item.standing if one.reviewer_id == self.user.pk), 0),
+            seen=item.standing[0].pk if item.standing else 0,
+            undoable=self.undoable(item),
         )
+
+    def undoable(self, item: ReviewItem) -> int:
+        last = item.standing[0] if item.standing else None
+        is_own = last is not None and last.reviewer_id == self.user.pk
+        return last.pk if is_own and item.result and last.decided_at >= self.now - UNDO_WITHIN else 0
 
     def tags(self, item: ReviewItem) -> list[Tag]:
         if item.standing:
@@ -114,4 +124,4 @@ def tag_of(decision: Decision) -> Tag:
         said = _("%(outcome)s: %(label)s") % {"outcome": said, "label": label_name(decision.label)}
     if decision.stage == Stage.RECHECK:
         said = _("Rechecked: %(decision)s") % {"decision": said}
-    return Tag(said, TONES.get(decision.outcome, ""), str(decision.reviewer or decision.reviewer_key or ""))
+    return Tag(said, TONES.get(decision.outcome, ""), name_of(decision.decider))

@@ -129,7 +129,7 @@ class ItemShape(ListedItemShape):
 
 
 class NewRulingShape(serializers.Serializer):
-    items = serializers.ListField(child=serializers.IntegerField(), min_length=1, max_length=100)
+    items = serializers.ListField(child=serializers.IntegerField(), min_length=1, max_length=500)
     outcome = serializers.ChoiceField(Outcome.choices)
     category = serializers.CharField(
         required=False, help_text="A block category of the account: the label is chosen by it."

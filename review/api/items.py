@@ -2,12 +2,11 @@
 
 import msgspec
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
 from config.api import OwnedAPIView, answers, page_size, read_body
-from config.errors import Invalid, NotFound
+from config.errors import NotFound
 from moderation.api.results import place_of
 from moderation.models.content import ContentType, RiskLevel
 from moderation.results_query import Place
@@ -24,16 +23,11 @@ from review.items_asked import CATEGORY, NOT_RECHECKED, OUTCOMES, RESULTS, read_
 from review.items_query import newest_items, with_words
 from review.models import Decision, ReviewItem
 from review.operations.decisions import decide, decide_many
+from review.operations.chosen import NothingChosen
 from review.operations.recheck import recheck, recheck_many
 from review.states import Mode
 
-LARGEST_BATCH = 100
 LABELS = f"Codes of labels, or `{CATEGORY}<code>` of a block category; several by commas."
-
-
-class BatchTooLarge(Invalid):
-    code = "batch_too_large"
-    default_message = _("Send from 1 to 100 items at a time.")
 
 
 def several(*values) -> str:
@@ -114,8 +108,8 @@ class Rulings(OwnedAPIView):
     def rule(self, request):
         asked = read_body(request, NewRuling)
         ids = list(dict.fromkeys(asked.items))
-        if not 1 <= len(ids) <= LARGEST_BATCH:
-            raise BatchTooLarge(field="items", most=LARGEST_BATCH)
+        if not ids:
+            raise NothingChosen(field="items")
         terms = {name: getattr(asked, name) for name in ("outcome", "category", "label", "reason", "note")}
         terms |= {"account": self.account, "reviewer": self.caller.key, "now": timezone.now()}
         if len(ids) == 1:
@@ -146,7 +140,8 @@ class Decisions(Rulings):
     @extend_schema(
         operation_id="decide_review_items",
         summary="Decide items that wait: pass, or block under a category or a label",
-        description="Up to 100 items. The decision is the key's. Clients are told by callback, samples follow.",
+        description="Up to 500 items. The decision is the key's. Clients are told by callback, and"
+        " samples follow.",
         request=NewRulingShape,
         responses=answers({200: RuledShape}, *REFUSALS),
         examples=[BLOCK_TWO],
@@ -161,7 +156,7 @@ class Rechecks(Rulings):
     @extend_schema(
         operation_id="recheck_review_items",
         summary="Recheck items that are decided: pass, or block under a category or a label",
-        description="Up to 100 items; never by whom decided first. Clients are told by callback,"
+        description="Up to 500 items; never by whom decided first. Clients are told by callback,"
         " samples follow.",
         request=NewRulingShape,
         responses=answers({200: RuledShape}, *REFUSALS),

@@ -95,13 +95,16 @@ page.addEventListener("submit", async (event) => {
   const button = event.submitter;
   const body = new FormData(sender);
   if (sender === done) return send(sender.action, body, []);
+  if (button.name === "tokens") {
+    body.set("tokens", button.value);
+    return send(button.formAction, body, []);
+  }
   const isBatch = button.name === "outcome";
-  const ids = isBatch ? ticked().map((box) => box.value) : [button.value];
+  const ids = isBatch ? ticked().map((box) => box.value) : [button.value.split("-")[0]];
   if (!ids.length) return;
-  body.delete("items");
-  for (const id of ids) body.append("items", id);
+  if (!isBatch) body.delete("items");
+  body.set(button.name, button.value);
   const outcome = isBatch ? button.value : button.name;
-  body.set("outcome", outcome);
   if (outcome === "block" && !(await askForCategory(ids.length, body))) return button.focus();
   await send(sender.action, body, ids);
 });
