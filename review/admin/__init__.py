@@ -1,23 +1,31 @@
 from review.admin import (
+    audit,
     care,
     categories,
     desk,
     exposure,
     feedback,
     handling,
+    item_actions,
+    item_details,
     media,
     my_settings,
     on_results,
+    recheck,
 )
 
 __all__ = [
+    "audit",
     "care",
     "categories",
     "desk",
     "exposure",
     "feedback",
     "handling",
+    "item_actions",
+    "item_details",
     "media",
     "my_settings",
     "on_results",
+    "recheck",
 ]

@@ -3,6 +3,7 @@ from django.urls import path
 from review.api.categories import Categories, OneCategory
 from review.api.feedback import ResultFeedback
 from review.api.handling import HandlingTimes
+from review.api.items import Decisions, Items, OneItem, Rechecks
 from review.api.manual import AudioSubmissions, ImageSubmissions, TextSubmissions, VideoSubmissions
 from review.api.manual_tasks import CancelTask, OneTask, ResultOfTask, Tasks
 
@@ -19,4 +20,8 @@ urlpatterns = [
     path("manual/<uuid:task_id>", OneTask.as_view(), name="api-manual-task"),
     path("manual/<uuid:task_id>/cancel", CancelTask.as_view(), name="api-manual-cancel"),
     path("manual/<uuid:task_id>/result", ResultOfTask.as_view(), name="api-manual-result"),
+    path("review/items", Items.as_view(), name="api-review-items"),
+    path("review/items/decisions", Decisions.as_view(), name="api-review-decisions"),
+    path("review/items/rechecks", Rechecks.as_view(), name="api-review-rechecks"),
+    path("review/items/<int:item_id>", OneItem.as_view(), name="api-review-item"),
 ]

@@ -12,6 +12,8 @@ from moderation.models.results import ModerationResult
 from review.states import Mode, State
 
 OPEN = (State.WAITING.value, State.CLAIMED.value)
+# What a list of items may be narrowed by, in the order of the indexes.
+FACETS = ("mode", "state", "outcome", "recheck_outcome", "level")
 
 
 class ReviewItemQuerySet(AccountOwnedQuerySet):
@@ -199,14 +201,34 @@ class ReviewItem(AccountOwned):
                 "account", "digest", name="review_items_by_digest", condition=Q(digest__isnull=False)
             ),
             models.Index("account", F("id").desc(), name="review_items_newest_first"),
+            # Each list of items is answered by one of these: see `items_query`.
             models.Index(
-                "account",
-                "content_type",
-                "mode",
-                F("id").desc(),
-                name="decided_items_newest_first",
-                condition=Q(state="decided"),
+                fields=["account", "content_type", *FACETS, "-created_at", "-id"], name="items_by_facets"
             ),
+            models.Index(
+                fields=["account", "service", *FACETS, "-created_at", "-id"], name="items_by_service"
+            ),
+            models.Index(
+                fields=["account", "label", "service", *FACETS, "-created_at", "-id"],
+                name="items_by_label",
+                condition=~Q(label=""),
+            ),
+            models.Index(
+                fields=["account", "decided_label", "service", *FACETS, "-created_at", "-id"],
+                name="items_by_violation",
+                condition=~Q(decided_label=""),
+            ),
+            models.Index(
+                fields=["account", "recheck_label", "service", *FACETS, "-created_at", "-id"],
+                name="items_by_recheck_violation",
+                condition=~Q(recheck_label=""),
+            ),
+            models.Index(
+                fields=["account", "data_id", "-created_at", "-id"],
+                name="items_by_data_id",
+                condition=~Q(data_id=""),
+            ),
+            models.Index(fields=["account", "request_id"], name="items_by_request"),
             models.Index(fields=["expires_at"], name="items_that_expire", condition=Q(state__in=OPEN)),
         ]
 
