@@ -1,7 +1,9 @@
 """The Audit page: what the machine said, for the account's own people to look at."""
 
 from dataclasses import replace
+from datetime import timedelta
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from config.console.navigation import NavItem
@@ -9,7 +11,6 @@ from config.console.navigation import register as add_to_sidebar
 from config.console.pages import register
 from review.admin.items_page import ItemsPage
 from review.admin.pieces import AUDIT
-from review.intake import KEPT_FOR_AUDIT
 from review.states import Mode
 
 
@@ -35,13 +36,17 @@ class Audit(ItemsPage):
         ),
     )
     fields = ("service", "level", "label", "data_id", "request_id")
-    kept_days = KEPT_FOR_AUDIT.days
+
+    @property
+    def kept_days(self) -> int:
+        return settings.ASSAY_AUDIT_KEEP_DAYS
 
     def presets(self):
         return {"result": "review"}
 
     def bounded(self, asked):
-        since = max(filter(None, (asked.starts_at, self.now - KEPT_FOR_AUDIT)))
+        kept_since = self.now - timedelta(days=self.kept_days) if self.kept_days else None
+        since = max(filter(None, (asked.starts_at, kept_since)), default=None)
         return replace(asked, modes=(Mode.AUDIT.value,), starts_at=since)
 
 
