@@ -3,6 +3,7 @@ from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.audit.records import name_of
 from config.console import dashboard
 from config.console.navigation import NavItem
 from config.console.navigation import register as add_to_sidebar
@@ -86,18 +87,27 @@ class Release(ConsolePage):
 class DecisionAdmin(ReadOnlyMixin, OwnedAdmin):
     view_ability = "results.view"
     is_keyset = True
-    list_display = ["decided", "reviewer", "outcome", "category", "service", "request_id"]
+    list_display = ["decided", "by", "stage", "outcome", "shown_label", "undone", "service", "request_id"]
     list_display_links = None
-    list_filter = ["outcome"]
-    list_select_related = ["reviewer", "item__service"]
+    list_filter = ["outcome", "stage"]
+    list_select_related = ["reviewer", "reviewer_key", "item__service"]
 
     @admin.display(description=_("Time"))
     def decided(self, decision):
         return timezone.localtime(decision.decided_at).strftime("%Y-%m-%d %H:%M:%S")
 
-    @admin.display(description=_("Category"))
-    def category(self, decision):
+    @admin.display(description=_("Reviewer"))
+    def by(self, decision):
+        return name_of(decision.decider)
+
+    @admin.display(description=_("Label"))
+    def shown_label(self, decision):
         return label_name(decision.label) if decision.label else None
+
+    @admin.display(description=_("Undone"))
+    def undone(self, decision):
+        undone_at = decision.undone_at
+        return timezone.localtime(undone_at).strftime("%Y-%m-%d %H:%M:%S") if undone_at else None
 
     @admin.display(description=_("Service"))
     def service(self, decision):
