@@ -56,7 +56,7 @@ def add(account: Account, user: User, day: date, seen: Mapping[str, float], item
     counted = sorted((-value, group) for group, value in seconds.items() if value > 0)
     if not counted and items <= 0:
         return
-    groups = [group for _value, group in counted] or [""]
+    groups = [group for _value, group in counted] or [next(iter(seconds), "")]
     # A report does not say which item is of which type: they are counted with what was seen longest.
     shares = [max(items, 0), *[0] * (len(groups) - 1)]
     with connection.cursor() as cursor:

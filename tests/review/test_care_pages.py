@@ -1,4 +1,4 @@
-"""The pages of care: leads set the policy and lift limits, everybody sees their own days and nobody else's."""
+"""The pages of care: leads set the policy and lift limits; people see their own days, nobody a colleague's."""
 
 import pytest
 from django.urls import reverse
