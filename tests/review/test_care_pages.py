@@ -1,4 +1,4 @@
-"""The pages of care: leads set the policy and lift limits; people see their own days, nobody a colleague's."""
+"""The pages of care: leads set the policy and lift limits; what one saw is theirs and the leads' to see."""
 
 import pytest
 from django.urls import reverse

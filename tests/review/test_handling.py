@@ -35,7 +35,8 @@ def decided(account, reviewer):
         for ms in times:
             item = ReviewItem.objects.create(
                 account=account, request_id=uuid4(), service=service, queue=queue, content_type=content_type,
-                group=group, level="high", priority=1, created_at=NOW, due_at=NOW, urgent_at=NOW, state="decided", outcome="pass", decided_at=NOW,
+                group=group, level="high", priority=1, created_at=NOW, due_at=NOW, urgent_at=NOW,
+                state="decided", outcome="pass", decided_at=NOW,
             )  # fmt: skip
             given = {"reviewer": reviewer, "outcome": "pass", "decided_at": NOW, "handling_ms": ms}
             Decision.objects.create(account=account, item=item, **given | kwargs)
