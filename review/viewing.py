@@ -22,7 +22,7 @@ class View:
 
     blur: int = 60
     greyscale: bool = False
-    is_muted: bool = True
+    mute: bool = True
     tiles: int = 24
 
     @property
@@ -51,7 +51,7 @@ def require_view(view: View) -> View:
         raise ViewInvalid(field="blur")
     if not is_whole(view.tiles) or not LEAST_TILES <= view.tiles <= MOST_TILES:
         raise ViewInvalid(field="tiles")
-    for name in ("greyscale", "is_muted"):
+    for name in ("greyscale", "mute"):
         if not isinstance(getattr(view, name), bool):
             raise ViewInvalid(field=name)
     return view

@@ -26,7 +26,7 @@ class SettingsForm(forms.Form):
         help_text=_("Of what the care policy blurs. At 0 nothing is blurred, at 100 nothing can be told."),
     )
     greyscale = forms.BooleanField(label=_("Without colours, as long as it is blurred"), required=False)
-    is_muted = forms.BooleanField(label=_("Sound is off until I switch it on"), required=False)
+    mute = forms.BooleanField(label=_("Sound is off until I switch it on"), required=False)
     tiles = forms.IntegerField(
         label=_("Tiles in the grid"),
         min_value=LEAST_TILES,
@@ -51,7 +51,7 @@ class SettingsForm(forms.Form):
         return {action: self.cleaned_data[KEY + action] for action in ACTIONS}
 
     def view(self) -> View:
-        return View(**{name: self.cleaned_data[name] for name in ("blur", "greyscale", "is_muted", "tiles")})
+        return View(**{name: self.cleaned_data[name] for name in ("blur", "greyscale", "mute", "tiles")})
 
 
 @register("my-review-settings/", name="my_review_settings")

@@ -39,14 +39,13 @@ def note_exposure(
     Call it while the reviewer is at it, also with nothing seen: the stretch without a rest is reckoned from
     it. `report` is the browser's own id of what it tells: told again, it changes nothing.
     """
-    day = day_of(account, now)
+    policy = care_policy_of(account)
     with transaction.atomic():
         reviewer = locked_reviewer(account, user)
-        if report and report in reviewer.reports:
-            return exposure_of(account=account, user=user, now=now)
-        add(account, user, day, seen, items)
-        mark_at_work(reviewer, report, now, rest_of(care_policy_of(account)))
-    return exposure_of(account=account, user=user, now=now)
+        if not report or report not in reviewer.reports:
+            add(account, user, day_of(account, now), seen, items)
+            mark_at_work(reviewer, report, now, rest_of(policy))
+    return budgets_of(account=account, users=[user], now=now, policy=policy)[user.pk]
 
 
 def add(account: Account, user: User, day: date, seen: Mapping[str, float], items: int) -> None:
@@ -57,7 +56,7 @@ def add(account: Account, user: User, day: date, seen: Mapping[str, float], item
     counted = sorted((-value, group) for group, value in seconds.items() if value > 0)
     if not counted and items <= 0:
         return
-    groups = [group for _value, group in counted] or [""]
+    groups = [group for _value, group in counted] or [next(iter(seconds), "")]
     # A report does not say which item is of which type: they are counted with what was seen longest.
     shares = [max(items, 0), *[0] * (len(groups) - 1)]
     with connection.cursor() as cursor:
@@ -69,9 +68,8 @@ def add(account: Account, user: User, day: date, seen: Mapping[str, float], item
 def mark_at_work(reviewer: Reviewer, report: str, now: datetime, rest: timedelta) -> None:
     since = stretch_of_work(since=reviewer.at_work_since, seen=reviewer.last_seen_at, now=now, rest=rest)
     reports = [*reviewer.reports, report[:40]][-REPORTS_KEPT:] if report else reviewer.reports
-    Reviewer.objects.filter(pk=reviewer.pk).update(
-        at_work_since=since, last_seen_at=max(now, reviewer.last_seen_at or now), reports=reports
-    )
+    latest = max(now, reviewer.last_seen_at or now)
+    Reviewer.objects.filter(pk=reviewer.pk).update(at_work_since=since, last_seen_at=latest, reports=reports)
 
 
 def locked_reviewer(account: Account, user: User) -> Reviewer:
@@ -84,8 +82,10 @@ def exposure_of(*, account: Account, user: User, now: datetime) -> Budget:
     return budgets_of(account=account, users=[user], now=now)[user.pk]
 
 
-def budgets_of(*, account: Account, users: Sequence[User], now: datetime) -> dict[int, Budget]:
-    policy, severe = care_policy_of(account), severe_groups(account)
+def budgets_of(
+    *, account: Account, users: Sequence[User], now: datetime, policy: CarePolicy | None = None
+) -> dict[int, Budget]:
+    policy, severe = policy or care_policy_of(account), severe_groups(account)
     today = Exposure.objects.owned_by(account).filter(user__in=users, day=day_of(account, now))
     seen, waivers = defaultdict(list), defaultdict(list)
     for row in today:
@@ -134,13 +134,15 @@ def capped_groups(account: Account, user: User, now: datetime) -> frozenset[str]
     if not policy.caps:
         return frozenset()
     today = Exposure.objects.owned_by(account).filter(user=user, day=day_of(account, now))
+    known = {
+        "caps": policy.caps,
+        "used": dict(today.values_list("group", "seconds")),
+        "severe": severe_groups(account) if ALL_SEVERE in policy.caps else frozenset(),
+    }
+    if not capped_by(**known):
+        return frozenset()
     waivers = Waiver.objects.owned_by(account).filter(user=user, kind=Waiver.Kind.CAP).standing(now)
-    return capped_by(
-        caps=policy.caps,
-        used=dict(today.values_list("group", "seconds")),
-        severe=severe_groups(account) if ALL_SEVERE in policy.caps else (),
-        waived=waivers.values_list("group", flat=True),
-    )
+    return capped_by(**known, waived=waivers.values_list("group", flat=True))
 
 
 def care_policy_of(account: Account) -> CarePolicy:

@@ -1,14 +1,20 @@
 """Care for reviewers: what they saw is counted once, limits hold, and only a lead lifts them."""
 
+from collections import Counter, defaultdict
 from datetime import timedelta
+from random import Random
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
 
 from config.accounts.roles import Role
 from config.audit.models import AuditRecord
 from config.errors import Forbidden
+from moderation.catalogue.groups import GROUPS
+from review.care import SEVERE, capped_by
 from review.models import BlockCategory, CarePolicy, Exposure, Waiver
 from review.operations.care import capped_groups, care_policy_of, exposure_of, note_exposure
 from review.operations.waivers import WaiverInvalid, WaiverOwn, waive
@@ -136,6 +142,20 @@ class TestCaps:
 
         assert capped_groups(account, reviewer, NOW + timedelta(days=1)) == frozenset()
 
+    @given(
+        st.dictionaries(st.sampled_from([*GROUPS, ""]), st.floats(0, 100)),
+        st.dictionaries(st.sampled_from(list(GROUPS)), st.floats(0, 100)),
+        st.sets(st.sampled_from([*GROUPS, ""])),
+        st.sets(st.sampled_from(list(GROUPS))),
+    )
+    def test_only_grow_tighter_with_what_was_seen(self, caps, used, waived, severe):
+        capped = capped_by(caps=caps, used=used, severe=severe, waived=waived)
+        more = {group: seconds + 1 for group, seconds in used.items()}
+
+        assert capped <= capped_by(caps=caps, used=more, severe=severe, waived=waived)
+        assert capped <= capped_by(caps=caps, used=used, severe=severe)
+        assert capped_by(caps=caps, used=used, severe=severe, waived=[*caps]) == frozenset()
+
 
 class TestRest:
     def test_is_due_after_work_without_a_pause(self, note):
@@ -233,3 +253,67 @@ class TestWaivers:
     def test_need_sense(self, account, reviewer, lead, change):
         with pytest.raises(WaiverInvalid):
             self.waive(account, reviewer, lead, **change)
+
+
+class TestLongRun:
+    """10,000 claims and looks of three reviewers over several days, beside a model of our own."""
+
+    WAITING = ("terrorist", "pornographic", "abusive", "abusive", "advertising", "religion")
+    CAPS = {"terrorist": 40, "pornographic": 60, "abusive": 25, "": 75}
+    LONGEST = 6.0
+    STEPS = 10_000
+
+    def is_used_up(self, used, lifted, group):
+        severe = sum(used[one] for one in SEVERE)
+        over = group in self.CAPS and group not in lifted and used[group] >= self.CAPS[group]
+        return over or (group in SEVERE and "" not in lifted and severe >= self.CAPS[""])
+
+    def test_no_reviewer_is_given_what_they_have_used_up(self, account, lead):
+        random, now = Random(20261121), NOW
+        limit(account, **self.CAPS)
+        reviewers = [make_user(account=account) for _number in range(3)]
+        used, lifted = defaultdict(Counter), defaultdict(set)
+        given = refused = steps = 0
+        while steps < self.STEPS:
+            reviewer = random.choice(reviewers)
+            now += timedelta(seconds=random.uniform(1, 80))
+            today = (reviewer.pk, now.date())
+            # A claim: an item of any type waits, and is given unless its type is used up.
+            group, steps = random.choice(self.WAITING), steps + 1
+            capped = capped_groups(account, reviewer, now)
+            assert (group in capped) == self.is_used_up(used[today], lifted[today], group)
+            if group in capped:
+                refused += 1
+                if random.random() < 0.002:
+                    which = random.choice(["", group])
+                    waive(
+                        account=account,
+                        user=reviewer,
+                        kind="cap",
+                        group=which,
+                        reason="r",
+                        actor=lead,
+                        now=now,
+                    )
+                    lifted[today].add(which)
+                continue
+            # A look, told by the browser once or again.
+            given, steps = given + 1, steps + 1
+            seconds = round(random.uniform(0, self.LONGEST), 3)
+            report = {"user": reviewer, "seen": {group: seconds}, "items": 1, "report": str(uuid4())}
+            used[today][group] += seconds
+            for _time in range(random.choice([1, 1, 1, 1, 2])):
+                budget = note_exposure(account=account, now=now, **report)
+            assert budget.used == pytest.approx(used[today])
+        stored = defaultdict(Counter)
+        for row in Exposure.objects.owned_by(account):
+            stored[row.user_id, row.day][row.group] = row.seconds
+        for today, seen in used.items():
+            assert stored[today] == pytest.approx(seen)
+            for group, cap in self.CAPS.items():
+                total = sum(seen[one] for one in SEVERE) if group == "" else seen[group]
+                assert group in lifted[today] or total < cap + self.LONGEST
+        assert min(given, refused) > 1000
+        assert AuditRecord.objects.owned_by(account).filter(action="care.cap_waived").count() == sum(
+            map(len, lifted.values())
+        )

@@ -50,7 +50,7 @@ class TestSaving:
 
     @pytest.mark.parametrize(
         "view",
-        [View(blur=101), View(blur=-1), View(tiles=11), View(tiles=101), View(blur=True), View(is_muted=1)],
+        [View(blur=101), View(blur=-1), View(tiles=11), View(tiles=101), View(blur=True), View(mute=1)],
     )
     def test_refuses_a_view_that_cannot_be(self, account, reviewer, view):
         with pytest.raises(ViewInvalid):
@@ -73,9 +73,7 @@ class TestPage:
 
     def form(self, **changes):
         keys = {f"key_{action}": code for action, code in ACTIONS.items()}
-        return (
-            {"blur": 40, "tiles": 36, "is_muted": "on", "skipped": ["terrorist", "abusive"]} | keys | changes
-        )
+        return {"blur": 40, "tiles": 36, "mute": "on", "skipped": ["terrorist", "abusive"]} | keys | changes
 
     def test_shows_every_action_with_its_key(self, page):
         text = page.get(ADDRESS).content.decode()
@@ -88,7 +86,7 @@ class TestPage:
         assert answer.status_code == 302
         row = stored(account, reviewer)
         assert row.keys == {"pass": "KeyB", "block": "KeyP"}
-        assert view_of(row) == View(blur=40, greyscale=False, is_muted=True, tiles=36)
+        assert view_of(row) == View(blur=40, greyscale=False, mute=True, tiles=36)
         assert row.skipped == ["terrorist", "abusive"]
 
     @pytest.mark.parametrize("code", ["KeyB", "F5", "Digit1", "Slash", "Ctrl+P"])
