@@ -49,8 +49,8 @@ class ImageLibraries(OwnedAPIView):
     @extend_schema(
         operation_id="list_image_libraries",
         summary="List the account's image libraries",
-        description="All of them, by name: an account makes at most 10. Two more are filled by what reviewers "
-        "decide.",
+        description="All of them, by name: an account makes at most 10. Two more are filled by what "
+        "reviewers decide.",
         responses=answers({200: ImageLibraryShape(many=True)}, 401, 403, 429),
         examples=[ANSWER],
     )
