@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy
+from django.db import connection
 from django.db.models import Q
 
 from config.accounts.models import Account, User
@@ -93,17 +94,29 @@ def like(rows, item: ReviewItem) -> dict[int, int]:
     asked = list(asked_by(item))
     if within is None or not asked:
         return {}
-    newest = rows.filter(likeness__isnull=False).newest_first().values_list("pk", "likeness")[:COMPARED]
-    found = list(newest)
-    if not found:
+    ids, likenesses = newest_of(rows)
+    if not ids:
         return {}
-    known = numpy.frombuffer(b"".join(value for _pk, value in found), numpy.uint64).reshape(-1, WORDS)
-    distances = numpy.full(len(found), 256, numpy.uint16)
+    known = numpy.frombuffer(likenesses, numpy.uint64).reshape(-1, WORDS)
+    distances = numpy.full(len(ids), 256, numpy.uint16)
     for value in asked:
         query = numpy.frombuffer(value, numpy.uint64)
         differing = numpy.bitwise_count(known ^ query).sum(axis=1, dtype=numpy.uint16)
         numpy.minimum(distances, differing, out=distances)
-    return {found[place][0]: int(distances[place]) for place in numpy.flatnonzero(distances <= within)}
+    return {ids[place]: int(distances[place]) for place in numpy.flatnonzero(distances <= within)}
+
+
+def newest_of(rows) -> tuple[list[int], bytes]:
+    """Ids and likenesses of the newest, in one row: made one by one they take several times as long."""
+    newest = rows.filter(likeness__isnull=False).newest_first().values_list("pk", "likeness")[:COMPARED]
+    query, asked = newest.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT array_agg(id), string_agg(likeness, ''::bytea) FROM ({query}) AS newest",  # noqa: S608
+            asked,
+        )
+        ids, likenesses = cursor.fetchone()
+    return ids or [], bytes(likenesses or b"")
 
 
 def asked_by(item: ReviewItem) -> Iterable[bytes]:

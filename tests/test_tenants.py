@@ -12,7 +12,7 @@ from config.accounts import authentication, rates, revisions
 from config.accounts.idempotency import answer_once
 from config.accounts.models import AccountOwned, RateWindow
 from config.accounts.roles import Role
-from libraries.models import TextSample
+from libraries.models import SampleFlip, TextSample
 from libraries.operations.hits import count_hits
 from libraries.operations.image_adding import NewImage, add_images
 from libraries.operations.image_hits import count_hits as count_image_hits
@@ -29,6 +29,7 @@ from moderation.models import (
     Provider,
     ProviderConsent,
     ResultEmbedding,
+    ResultFingerprint,
     SampleEmbedding,
     Service,
     Training,
@@ -164,7 +165,9 @@ def make_learning(account):
     ProviderConsent.objects.create(account=account, provider=provider, service=service, given_at=NOW)
     result = ModerationResult.objects.owned_by(account).first()
     ResultEmbedding.objects.create(account=account, result=result, embedder=MARK, vector=b"")
+    ResultFingerprint.objects.create(account=account, result=result, kinds="", hashes=b"", qualities=b"")
     sample = TextSample.objects.owned_by(account).first()
+    SampleFlip.objects.create(account=account, kind="text", sample_id=sample.pk, why="verdict", at=NOW)
     SampleEmbedding.objects.create(account=account, sample=sample, embedder=MARK, vector=b"")
 
 
