@@ -20,8 +20,8 @@ from review.admin.pieces import AUDIT, RECHECK, Pieces
 from review.categories import categories_of
 from review.items_query import with_words
 from review.models import Decision, ReviewItem
-from review.operations.decisions import decide, decide_many
 from review.operations.chosen import NothingChosen
+from review.operations.decisions import decide, decide_many
 from review.operations.recheck import recheck, recheck_many
 from review.operations.undo import undo
 from review.states import State
@@ -104,6 +104,7 @@ class ActOnItems(ItemsAction):
             categories=categories_of(self.request.account, kinds.pop() if len(kinds) == 1 else ""),
             act_url=self.request.path,
             back=self.back(),
+            pressed=self.request.POST.get("block", ""),
         )
 
     def act(self, ids: list[int], outcome: str) -> Done:

@@ -22,8 +22,8 @@ from review.api.item_bodies import (
 from review.items_asked import CATEGORY, NOT_RECHECKED, OUTCOMES, RESULTS, read_items_asked
 from review.items_query import newest_items, with_words
 from review.models import Decision, ReviewItem
-from review.operations.decisions import decide, decide_many
 from review.operations.chosen import NothingChosen
+from review.operations.decisions import decide, decide_many
 from review.operations.recheck import recheck, recheck_many
 from review.states import Mode
 
