@@ -104,6 +104,7 @@ class ActOnItems(ItemsAction):
             categories=categories_of(self.request.account, kinds.pop() if len(kinds) == 1 else ""),
             act_url=self.request.path,
             back=self.back(),
+            pressed=self.request.POST.get("block", ""),
         )
 
     def act(self, ids: list[int], outcome: str) -> Done:
