@@ -78,7 +78,7 @@ class TestTheMediaPage:
 
     @pytest.mark.parametrize(
         "asked, start, stop",
-        [("bytes=0-", 0, None), ("bytes=9-199", 9, 200), ("bytes=-50", -50, None), ("bytes=5-99999999", 5, None)],
+        [("bytes=0-", 0, None), ("bytes=9-19", 9, 20), ("bytes=-50", -50, None), ("bytes=5-99999", 5, None)],
     )  # fmt: skip
     def test_answers_with_the_part_that_is_asked_for(self, account, reviewer, asked, start, stop):
         answer = reviewer.get(address_of(sent(account)), headers={"Range": asked})
