@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from config.accounts.manual_review import require_manual_review
 from config.accounts.models import Account, ApiKey
 from config.audit.records import record
-from config.errors import NotAllowedNow, NotFound
+from config.errors import NotFound
 from config.outbound.failures import UrlInvalid
 from config.outbound.guard import require_allowed_url
 from moderation.callbacks.per_call import endpoint_for_call
@@ -18,13 +18,8 @@ from moderation.models import CallbackEndpoint
 from moderation.operations.for_people import Source, keep_for_people
 from review.intake import open_item
 from review.models import ReviewItem
-from review.operations.decisions import AlreadyDecided
+from review.operations.decisions import AlreadyDecided, ItemExpired
 from review.states import Mode, State, may_move
-
-
-class TaskClosed(NotAllowedNow):
-    code = "task_closed"
-    default_message = _("This task was cancelled, or its time is over: nobody decides on it any more.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +101,7 @@ def cancel(*, account: Account, task_id: UUID, actor: ApiKey, now: datetime) -> 
     if item.state == State.DECIDED:
         raise AlreadyDecided(_("A person has decided already: there is nothing left to cancel."))
     if not may_move(item.state, State.CANCELLED):
-        raise TaskClosed()
+        raise ItemExpired()
     item.state, item.cancelled_at = State.CANCELLED, now
     item.claimed_by, item.lease_until = None, None
     item.save(update_fields=["state", "cancelled_at", "claimed_by", "lease_until"])
