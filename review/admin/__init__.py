@@ -6,12 +6,16 @@ from review.admin import (
     exposure,
     feedback,
     handling,
+    health,
     item_actions,
     item_details,
     media,
     my_settings,
     on_results,
+    queues,
     recheck,
+    reviewers,
+    routing,
 )
 
 __all__ = [
@@ -22,10 +26,14 @@ __all__ = [
     "exposure",
     "feedback",
     "handling",
+    "health",
     "item_actions",
     "item_details",
     "media",
     "my_settings",
     "on_results",
+    "queues",
     "recheck",
+    "reviewers",
+    "routing",
 ]

@@ -6,6 +6,7 @@ from review.api.handling import HandlingTimes
 from review.api.items import Decisions, Items, OneItem, Rechecks
 from review.api.manual import AudioSubmissions, ImageSubmissions, TextSubmissions, VideoSubmissions
 from review.api.manual_tasks import CancelTask, OneTask, ResultOfTask, Tasks
+from review.api.queues import ReviewQueues
 
 urlpatterns = [
     path("results/<uuid:request_id>/feedback", ResultFeedback.as_view(), name="api-result-feedback"),
@@ -24,4 +25,5 @@ urlpatterns = [
     path("review/items/decisions", Decisions.as_view(), name="api-review-decisions"),
     path("review/items/rechecks", Rechecks.as_view(), name="api-review-rechecks"),
     path("review/items/<int:item_id>", OneItem.as_view(), name="api-review-item"),
+    path("review/queues", ReviewQueues.as_view(), name="api-review-queues"),
 ]

@@ -81,6 +81,7 @@ class Decision(AccountOwned):
             models.Index("account", "reviewer", F("id").desc(), name="decisions_of_a_reviewer"),
             models.Index(
                 fields=["account", "stage", "decided_at"],
+                include=["outcome"],
                 name="decisions_by_time",
                 condition=Q(undone_at=None),
             ),
