@@ -1,3 +1,3 @@
-from review.admin import desk, feedback, on_results
+from review.admin import desk, feedback, on_results, workbench
 
-__all__ = ["desk", "feedback", "on_results"]
+__all__ = ["desk", "feedback", "on_results", "workbench"]
