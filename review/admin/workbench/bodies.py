@@ -1,4 +1,4 @@
-"""What the workbench's scripts send, as typed shapes. What does not fit is refused by the path of its field."""
+"""What the workbench's scripts send, as typed shapes. What does not fit is refused by its path."""
 
 import msgspec
 

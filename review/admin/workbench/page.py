@@ -1,4 +1,4 @@
-"""The page where a reviewer sits: its frame. The scripts fill it; without them a plain form decides one item."""
+"""The frame of the page where a reviewer sits. Scripts fill it; without them a form decides one item."""
 
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +21,10 @@ from review.waiting import figures_of
 TABS = (ContentType.IMAGE, ContentType.VIDEO, ContentType.TEXT, ContentType.AUDIO)
 VIEWS = {"grid": _("Grid"), "focus": _("Focus"), "case": _("Case")}
 TILES = (12, 24, 48, 100)
-WAYS = "claim decide decide_many undo skip escalate note context similar beat release".split()
+WAYS = (
+    "claim", "beat", "release", "decide", "decide_many", "undo",
+    "skip", "escalate", "note", "context", "similar",
+)  # fmt: skip
 
 
 @register("review-queue/", name="review_queue")

@@ -15,11 +15,10 @@ WORDS = {
     "agree_block": _("Agree: {category}"),
     "agree_none": _("The machine did not look"),
     "submit": _("Submit all"),
-    "sent_in": _("sent in {seconds} s"),
-    "sent": _("a correction is sent"),
+    "sent_in": _("{seconds} s left"),
+    "sent": _("sends a correction"),
     "offline": _("No connection. {count} decisions are kept here and are sent as soon as it is back."),
     "resent": _("The connection is back: everything has been sent."),
-    "sending": _("{count} being sent"),
     "signed_out": _(
         "You are signed out: sign in in another tab. {count} decisions are kept here until then."
     ),
@@ -29,8 +28,7 @@ WORDS = {
     "gone_taken": _("{name} has this item now."),
     "gone_escalated": _("{name} escalated this."),
     "in_hand": _("{count} in your hands"),
-    "waiting": _("{count} waiting"),
-    "oldest": _("oldest {time}"),
+    "oldest": _("· oldest {time}"),
     "empty": _("Nothing is waiting here"),
     "loading": _("Loading…"),
     "tile_pass": _("passes"),

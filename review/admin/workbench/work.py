@@ -28,9 +28,19 @@ class Endpoint(ConsolePage):
 class ClaimItems(Endpoint):
     def post(self, request):
         asked, now = read(request, Claim), timezone.now()
-        items = claim(
-            account=request.account,
-            reviewer=request.user,
+        items = with_rules(self.claimed(asked, now))
+        return JsonResponse(
+            {
+                "cards": Shower(request.account, asked.view).cards(items),
+                "figures": figures_of(request.account, now),
+                "case": case_of(request.account, asked) if asked.author or asked.data else None,
+            }
+        )
+
+    def claimed(self, asked: Claim, now) -> list[ReviewItem]:
+        return claim(
+            account=self.request.account,
+            reviewer=self.request.user,
             count=asked.count,
             queue_id=asked.queue,
             content_type="" if asked.author or asked.data else asked.tab,
@@ -38,14 +48,6 @@ class ClaimItems(Endpoint):
             data_id="" if asked.author else asked.data,
             replace=asked.replace,
             now=now,
-        )
-        items = with_rules(items)
-        return JsonResponse(
-            {
-                "cards": Shower(request.account, asked.view).cards(items),
-                "figures": figures_of(request.account, now),
-                "case": case_of(request.account, asked) if asked.author or asked.data else None,
-            }
         )
 
 

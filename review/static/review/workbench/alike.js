@@ -10,8 +10,9 @@ export class Alike {
   #offer = null;
   #found = null;
 
-  constructor(shield, { busy, decided }) {
-    Object.assign(this, { shield, busy, decided });
+  // `decided` is told of the shares, and of all their items.
+  constructor(shield, decided) {
+    Object.assign(this, { shield, decided });
     this.line = find("[data-offer]");
     this.dialog = find("[data-alike]");
     this.dialog.addEventListener("cancel", (event) => event.preventDefault());

@@ -1,38 +1,48 @@
-// What stands on the right of an item: fetched ahead, so that it is there when the item is.
+// What stands on the right of an item: fetched ahead, one after the other, so as not to be in the way of decisions.
 import { get } from "./net.js";
 import { find, piece } from "./page.js";
 import { node } from "./nodes.js";
 
-const asked = new Map();
+const KEPT = 200;
+const held = new Map();
+let wanted = [];
+let isLoading = false;
+let shown = null;
 
-function load(card) {
-  if (!asked.has(card.id)) {
-    asked.set(
-      card.id,
-      get("context", { item: card.id }).then(
-        (answer) => {
-          card.similar = answer.similar;
-          return answer;
-        },
-        () => asked.delete(card.id) && null,
-      ),
-    );
-    if (asked.size > 200) asked.delete(asked.keys().next().value);
-  }
-  return asked.get(card.id);
+export function forget(id) {
+  held.delete(id);
 }
 
-export const forget = (id) => asked.delete(id);
-
-export async function show(place, card) {
+export function show(place, card, ahead = []) {
+  shown = card;
   const side = card && node(card, "side");
   place.replaceChildren(...(side ? [side] : []));
   if (!side) return;
-  const answer = await load(card);
-  if (answer) find("[data-context]", side).replaceChildren(piece(`<div>${answer.html}</div>`));
+  place.scrollTop = 0;
+  if (held.has(card.id)) fill(card);
+  wanted = [card, ...ahead];
+  load();
 }
 
-// One after the other: it must not be in the way of decisions.
-export async function prefetch(cards) {
-  for (const card of cards) await load(card);
+async function load() {
+  if (isLoading) return;
+  isLoading = true;
+  for (let card; (card = wanted.find((one) => !held.has(one.id))); ) {
+    try {
+      const answer = await get("context", { item: card.id });
+      held.set(card.id, answer);
+      card.similar = answer.similar;
+    } catch {
+      held.set(card.id, null);
+      setTimeout(forget, 3000, card.id);
+    }
+    if (card === shown) fill(card);
+    if (held.size > KEPT) held.delete(held.keys().next().value);
+  }
+  isLoading = false;
+}
+
+function fill(card) {
+  const answer = held.get(card.id);
+  if (answer) find("[data-context]", node(card, "side")).replaceChildren(piece(`<div>${answer.html}</div>`));
 }

@@ -1,5 +1,5 @@
 // One item, everything on one screen.
-import { all, find, make, word } from "./page.js";
+import { all, find, make } from "./page.js";
 import { node, warm } from "./nodes.js";
 
 const AHEAD = 6;
@@ -53,11 +53,4 @@ export class Focus {
     if (!content) return;
     content.append(make("p", { className: "wb-veil", role: "status" }, text));
   }
-}
-
-const GONE = { decided: "gone_decided", taken: "gone_taken", escalated: "gone_escalated" };
-
-export function goneText({ why, by, outcome, label }) {
-  if (!by || !GONE[why]) return word("gone");
-  return word(GONE[why], { name: by, outcome: label ? `${outcome} (${label})` : outcome });
 }

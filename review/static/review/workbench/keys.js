@@ -48,7 +48,7 @@ function actionOf(event) {
   return actionsByCode.get(event.code === "NumpadEnter" ? "Enter" : event.code) ?? "";
 }
 
-// `perform(action, digit)` says whether it did something; what nobody wants is left to the browser.
+// `perform(action, {digit})` says whether it did something; what nobody wants is left to the browser.
 export function listen(perform) {
   addEventListener(
     "keydown",
@@ -62,7 +62,7 @@ export function listen(perform) {
       if (isPressed && target.closest("button, a, summary, video, audio")) return;
       if (!action) return;
       const isHeld = action === "peek" && event.repeat;
-      const handled = isHeld || ((!event.repeat || REPEATS.has(action)) && perform(action, digitOf(event)));
+      const handled = isHeld || ((!event.repeat || REPEATS.has(action)) && perform(action, { digit: digitOf(event) }));
       if (!handled && !event.repeat) return;
       event.preventDefault();
       event.stopPropagation();

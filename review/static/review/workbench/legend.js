@@ -46,8 +46,9 @@ export function drawReasons(code) {
   );
 }
 
-export function open(isOpen) {
-  root.toggleAttribute("data-choosing", isOpen);
+// Over tiles the digits always mark; in focus they wait for the key that blocks.
+export function open(isOpen, always) {
+  root.toggleAttribute("data-choosing", isOpen || always);
   find('[data-action="block"]').setAttribute("aria-expanded", String(isOpen));
 }
 

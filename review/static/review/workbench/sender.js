@@ -47,6 +47,11 @@ export class Sender extends EventTarget {
     return true;
   }
 
+  // How many items wait for their word to arrive.
+  get unsent() {
+    return this.waiting.reduce((sum, { kind, body }) => sum + (kind === "note" ? 0 : (body.items?.length ?? 1)), 0);
+  }
+
   holds(item) {
     return this.waiting.some(({ kind, body }) => kind !== "note" && (body.item === item || body.items?.includes(item)));
   }

@@ -1,6 +1,6 @@
 // Keeps items in hand: claims ahead of need, beats so that they stay, learns what colleagues did.
 import { farewell, post, Refused } from "./net.js";
-import { find, notice, root, settings, word } from "./page.js";
+import { find, notice, settings, word } from "./page.js";
 
 const LOW = 10;
 const BATCH = 25;
@@ -19,11 +19,13 @@ export class Supply extends EventTarget {
   #turn = 0;
   #loading = null;
   #beats = 0;
+  #nextClaim = 0; // not before: the queue had no more to give
 
   constructor(store, sender, clock) {
     super();
     Object.assign(this, { store, sender, clock });
     setInterval(() => this.beat(), BEAT);
+    sender.addEventListener("change", () => sender.waiting.length || this.refillIfLow());
     addEventListener("pagehide", () => this.#leave());
     addEventListener("pageshow", (event) => event.persisted && this.start());
   }
@@ -33,6 +35,7 @@ export class Supply extends EventTarget {
     this.#turn += 1;
     this.#loading = null;
     this.isEmpty = false;
+    this.#nextClaim = 0;
     this.store.clear();
     return this.refill({ replace: true });
   }
@@ -44,7 +47,7 @@ export class Supply extends EventTarget {
 
   refillIfLow() {
     const low = this.view === "grid" ? this.tiles : LOW;
-    if (this.store.cards.length < low) this.refill();
+    if (this.store.cards.length < low && performance.now() >= this.#nextClaim) this.refill();
   }
 
   refill({ replace = false } = {}) {
@@ -55,10 +58,13 @@ export class Supply extends EventTarget {
   async #claim(replace) {
     const turn = this.#turn;
     const { tab, view, queue, about } = this;
+    // The server still counts as held what was decided and is on its way.
+    const count = Math.min(this.wanted + this.sender.unsent, MOST);
     let answer;
     try {
-      answer = await post("claim", { tab, view, queue, count: this.wanted, replace, ...about });
+      answer = await post("claim", { tab, view, queue, count, replace, ...about });
     } catch (error) {
+      this.#nextClaim = performance.now() + BEAT / 2;
       if (error instanceof Refused) notice("claim", error.message, "bad");
       return;
     }
@@ -66,14 +72,15 @@ export class Supply extends EventTarget {
     notice("claim");
     this.figures(answer.figures);
     this.aboutCase = answer.case;
+    this.#nextClaim = answer.cards.length < count ? performance.now() + BEAT / 2 : 0;
     this.store.add(answer.cards.filter((card) => !this.sender.holds(card.id) && !this.decided.has(card.id)));
-    this.isEmpty = !this.store.cards.length;
+    this.isEmpty = !this.store.cards.length && !this.sender.unsent;
     this.dispatchEvent(new Event("supplied"));
   }
 
   async beat() {
     if (this.sender.state !== "online") return;
-    if (this.isEmpty && document.visibilityState === "visible") this.refill();
+    if (!this.store.cards.length || document.visibilityState === "visible") this.refillIfLow();
     const turn = this.#turn;
     const items = this.store.cards.map((card) => card.id);
     const figures = this.#beats++ % FIGURES_EVERY === 0;
@@ -113,9 +120,4 @@ export class Supply extends EventTarget {
     const items = this.store.cards.map((card) => card.id).filter((id) => !this.sender.holds(id));
     farewell("release", { items, ...this.clock.report() });
   }
-}
-
-export function showInHand(store) {
-  find("[data-in-hand]").textContent = word("in_hand", { count: store.cards.length });
-  root.toggleAttribute("data-empty", !store.cards.length);
 }
