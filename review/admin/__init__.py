@@ -16,6 +16,7 @@ from review.admin import (
     recheck,
     reviewers,
     routing,
+    workbench,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "recheck",
     "reviewers",
     "routing",
+    "workbench",
 ]
