@@ -45,11 +45,11 @@ class TestEnqueue:
         self, make_endpoint, enqueue, django_assert_num_queries
     ):
         make_endpoint()
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             enqueue()
         for _number in range(4):
             make_endpoint()
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             assert len(enqueue()) == 5
 
     def test_gives_all_rows_of_one_event_one_id(self, make_endpoint, enqueue):
@@ -85,12 +85,12 @@ class TestEnqueue:
         assert not Callback.objects.due(NOW).exists()
         assert Callback.objects.due(NOW + timedelta(seconds=30)).get() == callback
 
-    def test_refuses_more_than_twenty_kilobytes(self, make_endpoint, enqueue):
+    def test_refuses_more_than_sixty_four_kilobytes(self, make_endpoint, enqueue):
         make_endpoint()
-        enqueue(payload={"x": "a" * 20_000})
+        enqueue(payload={"x": "a" * 65_000})
 
         with pytest.raises(CallbackTooLarge):
-            enqueue(payload={"x": "a" * 20_481})
+            enqueue(payload={"x": "a" * 65_537})
 
 
 @pytest.mark.django_db(transaction=True)

@@ -156,8 +156,8 @@ class TestFairness:
         with connection.cursor() as cursor:
             cursor.execute(
                 """INSERT INTO moderation_callback (account_id, event_id, endpoint_id, event, subject,
-                       dialect, body, request_id, state, attempts, rung, due_at, created_at)
-                   SELECT account_id, 'evt_' || n, endpoint_id, event, 'result:' || n, dialect, body, '',
+                       dialect, body, data_id, request_id, state, attempts, rung, due_at, created_at)
+                   SELECT account_id, 'evt_' || n, endpoint_id, event, 'result:' || n, dialect, body, '', '',
                        'due', 0, 0, due_at, created_at
                    FROM moderation_callback, generate_series(1, 100000) n WHERE id = %s""",
                 [pattern.pk],
