@@ -141,6 +141,10 @@ class CallbackQuerySet(AccountOwnedQuerySet):
     def finished(self):
         return self.exclude(state=Callback.State.DUE)
 
+    def replayable(self):
+        """Not what was taken back: it was never true."""
+        return self.filter(state__in=(Callback.State.DELIVERED, Callback.State.DEAD))
+
     def untouched(self):
         return self.filter(state=Callback.State.DUE, attempts=0, lease_token=None)
 
