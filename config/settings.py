@@ -240,6 +240,12 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    # One name for choices that stand under several.
+    "ENUM_NAME_OVERRIDES": {
+        "LevelEnum": "moderation.models.content.RiskLevel",
+        "EventEnum": "moderation.models.CallbackEndpoint.Event",
+        "DeliveryStateEnum": "moderation.models.Callback.State",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
