@@ -19,6 +19,7 @@ from moderation.models import CallbackEndpoint, ModerationResult, ModerationTask
 from moderation.models.content import ContentType
 from moderation.operations.moderate import require_id
 from moderation.operations.moderate_images import ImageSource, image_scopes, prepare
+from moderation.results_hooks import manual_tasks_of
 
 CHANNEL = "assay_tasks"
 LEASE_SECONDS = 120
@@ -185,9 +186,16 @@ def tell_of_result(result: ModerationResult, *, now: datetime) -> None:
                 ],
                 "uncovered": result.uncovered,
             },
-        },
+        }
+        | task_part(result),
         now=now,
     )
+
+
+def task_part(result: ModerationResult) -> dict:
+    """What the client is told where people will look at it as well."""
+    task = manual_tasks_of([result]).get(result.pk)
+    return {"manual_task_id": task} if task else {}
 
 
 def purge_tasks(*, now: datetime, batch: int = 5000) -> int:
