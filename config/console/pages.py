@@ -36,7 +36,7 @@ def register(route: str, *, name: str):
 
 def urls(site) -> list:
     return [
-        path(page.route, site.admin_view(page.view.as_view(site=site)), name=page.name)
+        path(page.route, site.admin_view(page.view.as_view(site=site), page.view.cacheable), name=page.name)
         for page in _pages.values()
     ]
 
@@ -53,6 +53,7 @@ class ConsolePage(View):
     ability = ""
     platform = False
     needs_account = True
+    cacheable = False  # the answer says for itself how long it may be kept
     needs_manual_review = False  # only where the manual review service is on
     template_name = ""
     parents: tuple[tuple[str, str], ...] = ()  # (title, url name) from the top, for the breadcrumbs

@@ -16,6 +16,7 @@ SMALL, LARGE = storage.SIDES
 @register("picture/<int:result_id>/", name="moderation_picture")
 class ResultPicture(ConsolePage):
     ability = "content.view"
+    cacheable = True
     http_method_names = ["get"]
 
     def get(self, request, result_id):

@@ -1,4 +1,4 @@
-"""A recording on its way in: looked at by its first bytes, counted, hashed and laid on the disk as it comes."""
+"""A recording on its way in: looked at by its first bytes, counted, hashed, laid on the disk as it comes."""
 
 import hashlib
 import tempfile
@@ -59,7 +59,7 @@ class Intake:
         self.content_type = content_type
         self.head, self.format, self.length = bytearray(), None, 0
         self.hash = hashlib.sha256()
-        self.file = tempfile.TemporaryFile()
+        self.file = tempfile.TemporaryFile()  # noqa: SIM115 - the recording that is made of it closes it
 
     def write(self, piece: bytes) -> None:
         self.length += len(piece)

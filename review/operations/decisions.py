@@ -37,6 +37,11 @@ class ItemExpired(NotAllowedNow):
     default_message = _("The time in which this item could be decided is over.")
 
 
+class ItemCancelled(NotAllowedNow):
+    code = "item_cancelled"
+    default_message = _("Whoever sent this has taken it back: there is nothing to decide any more.")
+
+
 class BatchTooLarge(Invalid):
     code = "batch_too_large"
     default_message = _("At most 500 items are decided in one go.")
@@ -160,6 +165,8 @@ def require_size(item_ids: Collection[int]) -> None:
 def require_undecided(history: History) -> None:
     if history.item.state == State.EXPIRED:
         raise ItemExpired()
+    if history.item.state == State.CANCELLED:
+        raise ItemCancelled()
     if history.last is not None:
         raise AlreadyDecided(who_when(history.last), **word_of(history.last))
 

@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_tell_of_heads_and_engines"),
         ("moderation", "0014_services_for_people"),
-        ("review", "0007_hold_to_what_items_say"),
+        ("review", "0008_one_standing_decision_per_item"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
