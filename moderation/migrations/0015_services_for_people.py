@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("moderation", "0013_methods_of_providers"),
+        ("moderation", "0014_add_the_event_of_a_recheck"),
     ]
 
     operations = [
