@@ -62,6 +62,9 @@ ASSAY_CALLBACK_SECONDS = environment.number("ASSAY_CALLBACK_SECONDS", 15, least=
 ASSAY_CALLBACK_THREADS = environment.number("ASSAY_CALLBACK_THREADS", 8, least=1, most=64)
 ASSAY_CALLBACK_PER_ENDPOINT = environment.number("ASSAY_CALLBACK_PER_ENDPOINT", 4, least=1, most=64)
 ASSAY_IMAGE_MAX_BYTES = environment.number("ASSAY_IMAGE_MAX_BYTES", 20 * 2**20, least=2**10, most=100 * 2**20)
+ASSAY_MEDIA_MAX_BYTES = environment.number("ASSAY_MEDIA_MAX_BYTES", 200 * 2**20, least=2**16, most=4 * 2**30)
+ASSAY_MEDIA_FETCH_SECONDS = environment.number("ASSAY_MEDIA_FETCH_SECONDS", 30, least=1, most=50)
+ASSAY_SUPPORT_CONTACT = environment.text("ASSAY_SUPPORT_CONTACT")
 ASSAY_IMAGE_FRAMES = environment.number("ASSAY_IMAGE_FRAMES", 8, least=1, most=32)
 ASSAY_DECODE_WORKERS = environment.number("ASSAY_DECODE_WORKERS", 2, least=1, most=64)
 ASSAY_ENGINE_WORKERS = environment.number("ASSAY_ENGINE_WORKERS", 1, least=1, most=64)
@@ -217,6 +220,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
+        "media-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],

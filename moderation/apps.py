@@ -8,7 +8,7 @@ class ModerationConfig(AppConfig):
     verbose_name = _("Machine moderation")
 
     def ready(self):
-        from config.accounts.operations.accounts import account_openers
+        from config.accounts.operations.accounts import account_openers, manual_review_openers
         from libraries.pictures import read_with
         from libraries.usage import askers, askers_of_images
         from moderation import checks
@@ -30,6 +30,7 @@ class ModerationConfig(AppConfig):
         registry.use_looker(engines.look)
         account_openers.append(install_default_services)
         account_openers.append(join_engines)
+        manual_review_openers.append(install_default_services)
         askers.append(services_using)
         askers_of_images.append(services_using_images)
         read_with(read_for_library)

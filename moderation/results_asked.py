@@ -20,6 +20,8 @@ from moderation.operations.moderate import ServiceUnknown
 from moderation.values import EXEMPT, LIBRARY_SUFFIX, NO_RISK
 
 ANY_RISK = f"!={NO_RISK}"
+JUDGED = tuple(one for one in ModerationResult.Source.values if one != ModerationResult.Source.MANUAL)
+CLEAN = {RiskLevel.NONE.value, NO_RISK.casefold()}
 RISKY = (RiskLevel.LOW, RiskLevel.MEDIUM, RiskLevel.HIGH)
 NOT_REVIEWED = "none"
 MOST_LABELS = 20
@@ -63,7 +65,7 @@ def read_asked(params, *, account: Account, now: datetime) -> tuple[Asked, list[
         service_id=reading.service_id(),
         labels=reading.labels(),
         levels=reading.levels(),
-        sources=reading.choices("source", ModerationResult.Source.values),
+        sources=reading.sources(),
         human=tuple(
             "" if value == NOT_REVIEWED else value
             for value in reading.choices("human", [NOT_REVIEWED, *ModerationResult.Outcome.values])
@@ -139,6 +141,16 @@ class Reading:
         kinds = codes_in(self.text("content_type"))
         self.nothing = self.nothing or bool(kinds) and service.content_type not in kinds
         return service.pk
+
+    def sources(self) -> tuple[str, ...]:
+        """Whoever asks for what is clean asks for what a machine has judged."""
+        sources = self.choices("source", ModerationResult.Source.values)
+        asked = {code.casefold() for code in (*codes_in(self.text("level")), *self.asked_codes())}
+        if not asked & CLEAN:
+            return sources
+        judged = tuple(one for one in sources or ModerationResult.Source.values if one in JUDGED)
+        self.nothing = self.nothing or not judged
+        return judged
 
     def asked_codes(self) -> list[str]:
         return codes_in(self.text("label"))

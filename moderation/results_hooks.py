@@ -44,3 +44,11 @@ panels: list[Callable[[object, ModerationResult], Panel | None]] = []
 keepers: list[Callable[[Account, list[int]], Iterable[int]]] = []
 # Called with keys of pictures that no result names any more: take their files away.
 forgetters: list[Callable[[list[str]], object]] = []
+# Called with results: answer, by the id of the result, the manual task that it was sent on to people as.
+task_finders: list[Callable[[list[ModerationResult]], dict[int, str]]] = []
+
+
+def manual_tasks_of(results: Iterable[ModerationResult]) -> dict[int, str]:
+    """Of results that were just stored it costs no query."""
+    results = list(results)
+    return {pk: task for find in task_finders for pk, task in find(results).items()}

@@ -13,18 +13,24 @@ from review.operations.routing import route
 from review.states import Mode
 
 PRIORITY = {Level.HIGH: 1, Level.MEDIUM: 2, Level.LOW: 3, Level.NONE: 4}
+# Trials are nobody's work; content for people alone has its item from the start.
+NOT_FOR_INTAKE = (ModerationResult.Source.TEST, ModerationResult.Source.MANUAL)
 KEPT_FOR_AUDIT = timedelta(days=7)
 
 
 def open_item_if_due(sender, result: ModerationResult, rules: Rules, **kwargs) -> ReviewItem | None:
     """Receive `verdict_reached`: open an item in its transaction when the service's policy says so."""
     mode = mode_for(result, rules)
-    return mode and open_item(result=result, mode=mode, now=result.created_at)
+    if mode is None:
+        # So that its answer need not ask whether it has an item.
+        ModerationResult.review_item.related.set_cached_value(result, None)
+        return None
+    return open_item(result=result, mode=mode, now=result.created_at)
 
 
 def mode_for(result: ModerationResult, rules: Rules) -> Mode | None:
     level = Level(result.level)
-    if result.source == ModerationResult.Source.TEST:
+    if result.source in NOT_FOR_INTAKE:
         return None
     if level in rules.manual_levels and result.service.account.manual_review_on:
         return Mode.HUMAN_MACHINE

@@ -11,6 +11,7 @@ class State(StrEnum):
     CLAIMED = "claimed"
     DECIDED = "decided"
     EXPIRED = "expired"
+    CANCELLED = "cancelled"
 
 
 class Mode(TextChoices):
@@ -28,12 +29,13 @@ class Stage(TextChoices):
     RECHECK = "recheck", _("Recheck")
 
 
-# Decided again: a recheck. Back to waiting: an undo.
+# Decided again: a recheck. Open again, in the hands of who took the decision back: an undo.
 ALLOWED: dict[State, frozenset[State]] = {
-    State.WAITING: frozenset({State.CLAIMED, State.DECIDED, State.EXPIRED}),
-    State.CLAIMED: frozenset({State.WAITING, State.CLAIMED, State.DECIDED, State.EXPIRED}),
-    State.DECIDED: frozenset({State.DECIDED, State.WAITING}),
+    State.WAITING: frozenset({State.CLAIMED, State.DECIDED, State.EXPIRED, State.CANCELLED}),
+    State.CLAIMED: frozenset({State.WAITING, State.CLAIMED, State.DECIDED, State.EXPIRED, State.CANCELLED}),
+    State.DECIDED: frozenset({State.DECIDED, State.CLAIMED}),
     State.EXPIRED: frozenset(),
+    State.CANCELLED: frozenset(),
 }
 
 

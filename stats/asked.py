@@ -39,7 +39,7 @@ class Asked:
 
 def read_asked(params, *, account: Account, now: datetime) -> Asked:
     """Read a QueryDict; raises RangeInvalid, RangeTooLong or ServiceUnknown."""
-    services = list(Service.objects.owned_by(account).by_code())
+    services = list(Service.objects.owned_by(account).for_machine().by_code())
     period = read_period(
         by=params.get("by", ""),
         first=params.get("from", ""),

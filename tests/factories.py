@@ -5,7 +5,7 @@ from itertools import count
 
 from config.accounts import revisions
 from config.accounts.models import Account, User
-from config.accounts.operations.accounts import open_account, set_member
+from config.accounts.operations.accounts import change_account, open_account, set_member
 from config.accounts.operations.keys import IssuedKey, issue_key
 from config.accounts.roles import Role
 from libraries.models import Vocabulary
@@ -90,6 +90,10 @@ def make_endpoint(
 ) -> CallbackEndpoint:
     asked = {"account": account, "name": f"endpoint {next(_numbers)}", "actor": None, "now": NOW}
     return create_endpoint(url=url, **asked | kwargs)
+
+
+def switch_manual_review(account: Account, on: bool = True) -> Account:
+    return change_account(account=account, changes={"manual_review_on": on}, actor=None, now=NOW)
 
 
 EVERY_LEVEL = frozenset(Level)

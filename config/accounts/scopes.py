@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 SCOPES = {
     "texts:moderate": _("Moderate texts"),
     "images:moderate": _("Moderate pictures"),
+    "manual:submit": _("Send content to people for review"),
+    "manual:decide": _("Hand in results of manual review"),
     "results:read": _("Read results"),
     "results:write": _("Give feedback on results"),
     "libraries:read": _("Read vocabularies and samples"),

@@ -28,7 +28,8 @@ class NavItem:
     """One entry. `ability` empty: everybody who may sign in; `platform`: platform admins only.
 
     `url_name` lives in the console's namespace, without "admin:". An entry of a changelist also stands
-    for the model's other pages; `covers` names further pages under it.
+    for the model's other pages; `covers` names further pages under it. `needs_manual_review`: only where
+    that service is on.
     """
 
     group: str
@@ -40,8 +41,11 @@ class NavItem:
     platform: bool = False
     covers: tuple[str, ...] = ()
     badge: Callable | None = None
+    needs_manual_review: bool = False
 
     def is_for(self, request) -> bool:
+        if self.needs_manual_review and not (request.account and request.account.manual_review_on):
+            return False
         if self.platform:
             return request.user.is_superuser
         return not self.ability or can(request.user, request.account, self.ability)

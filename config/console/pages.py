@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, path, reverse
 from django.views import View
 
+from config.accounts.manual_review import require_manual_review
 from config.accounts.roles import can
 
 _pages: dict[str, "Page"] = {}
@@ -35,7 +36,7 @@ def register(route: str, *, name: str):
 
 def urls(site) -> list:
     return [
-        path(page.route, site.admin_view(page.view.as_view(site=site)), name=page.name)
+        path(page.route, site.admin_view(page.view.as_view(site=site), page.view.cacheable), name=page.name)
         for page in _pages.values()
     ]
 
@@ -52,12 +53,16 @@ class ConsolePage(View):
     ability = ""
     platform = False
     needs_account = True
+    cacheable = False  # the answer says for itself how long it may be kept
+    needs_manual_review = False  # only where the manual review service is on
     template_name = ""
     parents: tuple[tuple[str, str], ...] = ()  # (title, url name) from the top, for the breadcrumbs
 
     def dispatch(self, request, *args, **kwargs):
         if not self.is_for(request):
             raise PermissionDenied
+        if self.needs_manual_review:
+            require_manual_review(request.account)
         return super().dispatch(request, *args, **kwargs)
 
     def is_for(self, request) -> bool:

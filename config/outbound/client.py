@@ -13,7 +13,7 @@ import h11
 from config.outbound import failures
 from config.outbound.connections import connect
 from config.outbound.deadline import Deadline
-from config.outbound.exchange import Received, exchange
+from config.outbound.exchange import Received, Sink, exchange
 from config.outbound.guard import Target, addresses_of, require_allowed_url
 from config.outbound.names import Resolver, resolve_within, system_resolve
 
@@ -30,6 +30,7 @@ class Answer:
     address: str
     took_ms: int
     is_cut: bool
+    length: int
 
 
 def call(
@@ -41,9 +42,11 @@ def call(
     seconds: float,
     most_bytes: int = MOST_BYTES,
     resolve: Resolver = system_resolve,
+    sink: Sink | None = None,
 ) -> Answer:
     """Send one request; read at most `most_bytes` of the answer. Never call this inside a transaction.
 
+    A `sink` is given the body of a 200 piece by piece, and what it raises ends the call.
     Raises UrlInvalid, UrlForbidden, or an OutboundFailed that says what went wrong at which address.
     """
     started = time.monotonic()
@@ -55,7 +58,9 @@ def call(
         addresses = addresses_of(target, lambda host, port: resolve_within(resolve, host, port, deadline))
         connection, address = connect(target, addresses, deadline)
         with connection:
-            received = exchange(connection, request, body, deadline=deadline, most_bytes=most_bytes)
+            received = exchange(
+                connection, request, body, deadline=deadline, most_bytes=most_bytes, sink=sink
+            )
     except (OSError, h11.RemoteProtocolError) as error:
         raise failure_of(error).at(getattr(error, "address", address)) from error
     return answer_of(received, address, started)
@@ -88,4 +93,5 @@ def failure_of(error: Exception) -> type[failures.OutboundFailed]:
 
 def answer_of(received: Received, address: str, started: float) -> Answer:
     took_ms = int((time.monotonic() - started) * 1000)
-    return Answer(received.status, received.headers, bytes(received.body), address, took_ms, received.is_cut)
+    body, length = bytes(received.body), received.length
+    return Answer(received.status, received.headers, body, address, took_ms, received.is_cut, length)

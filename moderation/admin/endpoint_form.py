@@ -39,7 +39,7 @@ class EndpointForm(forms.ModelForm):
 
     def __init__(self, *args, account, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["service"].queryset = Service.objects.owned_by(account).by_code()
+        self.fields["service"].queryset = Service.objects.owned_by(account).shown_to(account).by_code()
         self.fields["service"].empty_label = _("all services")
         if self.instance.pk is None:
             del self.fields["is_enabled"]

@@ -79,7 +79,7 @@ class Learning(ConsolePage):
     def get(self, request):
         rows = rows_of(request.account)
         switched = set(self.owned(LearningSwitch).values_list("service_id", flat=True))
-        services = self.owned(Service).of_content(ContentType.TEXT).by_code()
+        services = self.owned(Service).for_machine().of_content(ContentType.TEXT).by_code()
         return self.render(
             rows=[row for row in rows if row.is_told_of],
             untold=[row.label for row in rows if not row.is_told_of],

@@ -34,7 +34,8 @@ class OnlineTest(ConsolePage):
         tab = request.GET.get("tab", "image")
         if tab not in TABS:
             raise Http404
-        services = list(self.owned(Service).of_content(TABS[tab]).select_related("current_version").by_code())
+        services = self.owned(Service).for_machine().of_content(TABS[tab])
+        services = list(services.select_related("current_version").by_code())
         asked = request.POST.get("service") or request.GET.get("service", "")
         chosen = next((service for service in services if service.code == asked), None)
         return self.render(

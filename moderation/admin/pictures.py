@@ -8,6 +8,7 @@ from config.errors import PlatformError
 from moderation.media import storage
 from moderation.media.decoding import derivative
 from moderation.models import ModerationResult
+from moderation.models.content import ContentType
 
 SMALL, LARGE = storage.SIDES
 
@@ -15,11 +16,12 @@ SMALL, LARGE = storage.SIDES
 @register("picture/<int:result_id>/", name="moderation_picture")
 class ResultPicture(ConsolePage):
     ability = "content.view"
+    cacheable = True
     http_method_names = ["get"]
 
     def get(self, request, result_id):
         result = self.one(ModerationResult, pk=result_id)
-        key = result.media.get("key")
+        key = result.media.get("key") if result.content_type == ContentType.IMAGE else None
         side = LARGE if request.GET.get("size") == "large" else SMALL
         content = copy_of(key, side) if key else None
         if content is None:

@@ -241,7 +241,7 @@ class Outside(ConsolePage):
 
     def get(self, request):
         given = set(self.owned(ProviderConsent).values_list("provider_id", "service_id"))
-        services = list(self.owned(Service).by_code())
+        services = list(self.owned(Service).for_machine().by_code())
         rows = [
             (
                 provider,
@@ -262,7 +262,7 @@ class Outside(ConsolePage):
         if provider is None:
             raise NotFound()
         wanted = set(request.POST.getlist("services"))
-        for service in self.owned(Service).by_code():
+        for service in self.owned(Service).for_machine().by_code():
             if service.content_type in provider.content_types:
                 consent(
                     provider=provider,

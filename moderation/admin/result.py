@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from config.console.pages import ConsolePage, register
-from moderation.admin.results import console_address, picture_of
+from moderation.admin.results import console_address, picture_of, recording_of
 from moderation.models import Callback, ModerationResult
 from moderation.result_reasons import deciding_rule, reasons_of, text_of
 from moderation.results_hooks import menus, panels
@@ -27,7 +27,8 @@ class Result(ConsolePage):
             result=result,
             shows_content=shows_content,
             picture=picture_of(result) if shows_content else "",
-            is_picture=bool(result.media),
+            is_picture=bool(result.media) and not result.is_recording,
+            recording=recording_of(result) if shows_content else "",
             text=text_of(result) if shows_content else "",
             reasons=[(reason, list(map(self.with_links, reason.evidence))) for reason in reasons],
             decided=deciding_rule(result, rules),

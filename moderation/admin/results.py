@@ -19,6 +19,8 @@ from moderation.values import NO_RISK
 PAGE = 50
 EXCERPT = 90
 TABS = (("", _("All")), (ContentType.IMAGE.value, _("Image")), (ContentType.TEXT.value, _("Text")))
+# Only people look at these as yet.
+TABS_FOR_PEOPLE = ((ContentType.AUDIO.value, _("Audio")), (ContentType.VIDEO.value, _("Video")))
 LEVELS = tuple((level.value, level.label) for level in reversed(RiskLevel))
 HUMAN = ((NOT_REVIEWED, _("Not reviewed")), *ModerationResult.Outcome.choices)
 CHOICES = (
@@ -86,7 +88,7 @@ class Results(ConsolePage):
         """Name, query and whether it is the one shown; a service belongs to one tab and is left out."""
         here = self.request.GET.get("content_type", "")
         tabs = []
-        for kind, name in TABS:
+        for kind, name in (*TABS, *(TABS_FOR_PEOPLE if self.request.account.manual_review_on else ())):
             query = self.request.GET.copy()
             for left_out in ("before", "service", "content_type"):
                 query.pop(left_out, None)
@@ -96,7 +98,7 @@ class Results(ConsolePage):
         return tabs
 
     def services(self) -> list[Service]:
-        services = self.owned(Service).by_code()
+        services = self.owned(Service).shown_to(self.request.account).by_code()
         kind = self.request.GET.get("content_type")
         return list(services.of_content(kind) if kind in ContentType.values else services)
 
@@ -139,7 +141,14 @@ def excerpt_of(result: ModerationResult) -> str:
 
 def picture_of(result: ModerationResult) -> str:
     """The address that shows the stored picture, if one is stored."""
-    return console_address("moderation_picture", result.pk) if result.media.get("key") else ""
+    is_kept = result.content_type == ContentType.IMAGE and result.media.get("key")
+    return console_address("moderation_picture", result.pk) if is_kept else ""
+
+
+def recording_of(result: ModerationResult) -> str:
+    """The address that plays the stored recording, if one is stored."""
+    is_kept = result.is_recording and result.media.get("key")
+    return console_address("moderation_recording", result.pk) if is_kept else ""
 
 
 def console_address(name: str, *args) -> str:

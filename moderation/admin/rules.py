@@ -44,6 +44,7 @@ class ServicePage(ConsolePage):
     @property
     def test_link(self) -> str:
         page = link_of("moderation_online_test")
+        page = "" if self.service.is_human_only else page
         return page and f"{page}?tab={self.service.content_type}&service={self.service.code}"
 
     def number(self, name: str) -> int:

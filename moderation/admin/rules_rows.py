@@ -77,7 +77,7 @@ class RulesView:
     def __init__(self, *, service: Service, rules: Rules, faulty_field: str = ""):
         self.service, self.rules = service, rules
         self.faulty = faulty_field.removeprefix("labels.").partition(".")[0]
-        self.takes_images = service.content_type == ContentType.IMAGE
+        self.takes_images = service.content_type == ContentType.IMAGE and not service.is_human_only
 
     @cached_property
     def vocabularies(self) -> list[Vocabulary]:
@@ -98,6 +98,8 @@ class RulesView:
 
     @cached_property
     def _rows(self) -> list[tuple[str, Row]]:
+        if self.service.is_human_only:
+            return []
         backings = Backings(self.service)
         return [
             (label.group, self._row(label, backings.of(label.code)))

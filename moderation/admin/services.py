@@ -22,7 +22,10 @@ class Services(ConsolePage):
 
     def get(self, request):
         services = list(
-            self.owned(Service).select_related("current_version", "copied_from", "draft").in_families()
+            self.owned(Service)
+            .shown_to(request.account)
+            .select_related("current_version", "copied_from", "draft")
+            .in_families()
         )
         tabs = [kind for kind in TABS if any(service.content_type == kind for service in services)]
         kind = request.GET.get("type") or (tabs[0] if tabs else "")

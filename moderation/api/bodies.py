@@ -5,18 +5,30 @@ from rest_framework import serializers
 from moderation.catalogue.names import label_name
 from moderation.models import ModerationResult
 from moderation.models.content import RiskLevel
+from moderation.results_hooks import manual_tasks_of
 
 
 def result_body(result: ModerationResult) -> dict:
+    return result_bodies([result])[0]
+
+
+def result_bodies(results: list[ModerationResult]) -> list[dict]:
+    tasks = manual_tasks_of(results)
+    return [body_of(result, tasks.get(result.pk)) for result in results]
+
+
+def body_of(result: ModerationResult, manual_task_id: str | None) -> dict:
+    """What no machine has judged has no level: it is unknown, not clean."""
     return {
         "request_id": str(result.request_id),
         "service": result.service.code,
         "version_id": result.version_id,
         "data_id": result.data_id,
-        "level": result.level,
+        "level": result.level if result.is_judged else None,
         "labels": [{**label, "name": label_name(label["label"])} for label in result.labels],
         "uncovered": result.uncovered,
         "human": human_body(result),
+        "manual_task_id": manual_task_id,
         "created_at": result.created_at.isoformat(),
     }
 
@@ -81,10 +93,17 @@ class ResultShape(serializers.Serializer):
     service = serializers.CharField()
     version_id = serializers.IntegerField(help_text="The version of the rules that judged.")
     data_id = serializers.CharField()
-    level = serializers.ChoiceField(RiskLevel.choices)
+    level = serializers.ChoiceField(
+        RiskLevel.choices,
+        allow_null=True,
+        help_text="Null: nothing but people looks at it, so that no machine has judged.",
+    )
     labels = LabelShape(many=True)
     uncovered = serializers.ListField(
         child=serializers.CharField(), help_text="Labels that are on but that nothing could look for."
     )
     human = HumanShape(allow_null=True)
+    manual_task_id = serializers.UUIDField(
+        allow_null=True, help_text="Where it was sent on to the review team: ask by it, or wait to be told."
+    )
     created_at = serializers.DateTimeField()

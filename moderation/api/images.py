@@ -14,7 +14,7 @@ from config.accounts.idempotency import answer_once
 from config.api import JsonParser, JsonRenderer, MultipartParser, OwnedAPIView, answers, read_body
 from config.errors import Invalid
 from libraries.uploads import ImageNotBase64
-from moderation.api.bodies import result_body
+from moderation.api.bodies import result_bodies
 from moderation.api.image_shapes import ImageResultsShape, ImageShape, ImageTaskShape, TaskShape
 from moderation.api.texts import Author
 from moderation.models import ModerationResult, ModerationTask
@@ -243,5 +243,5 @@ def results_body(results: list[ModerationResult]) -> dict:
         "data_id": first.data_id,
         "level": worst(Level(result.level) for result in results).value,
         "image": media,
-        "results": [result_body(result) for result in results],
+        "results": result_bodies(results),
     }

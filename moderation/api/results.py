@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from config.api import CursorInvalid, OwnedAPIView, answers, page_size
 from config.errors import Invalid, NotFound
-from moderation.api.bodies import ResultShape, result_body
+from moderation.api.bodies import ResultShape, result_bodies, result_body
 from moderation.models import ModerationResult
 from moderation.models.content import ContentType, RiskLevel
 from moderation.results_asked import ANY_RISK, MOST_LABELS, NOT_REVIEWED, read_asked
@@ -36,7 +36,7 @@ class RequestResultsShape(serializers.Serializer):
 
 def results_body(request_id, results) -> dict:
     """All results of one request."""
-    return {"request_id": str(request_id), "results": [result_body(result) for result in results]}
+    return {"request_id": str(request_id), "results": result_bodies(results)}
 
 
 class ResultOfRequest:
@@ -127,7 +127,7 @@ class Results(OwnedAPIView):
         found = newest(asked, account=self.account, after=after, limit=size + 1)
         page, more = found[:size], len(found) > size
         last = str(Place(page[-1].created_at, page[-1].pk)) if more else None
-        return Response({"results": [result_body(result) for result in page], "next": last})
+        return Response({"results": result_bodies(page), "next": last})
 
 
 def place_of(cursor: str | None) -> Place | None:

@@ -21,6 +21,7 @@ def service_body(service: Service) -> dict:
         "published_at": version.published_at.isoformat(),
         "labels_on": service.labels_on,
         "has_draft": hasattr(service, "draft"),
+        "is_human_only": service.is_human_only,
     }
 
 

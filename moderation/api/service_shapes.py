@@ -19,6 +19,9 @@ class ServiceShape(serializers.Serializer):
     published_at = serializers.DateTimeField()
     labels_on = serializers.IntegerField()
     has_draft = serializers.BooleanField()
+    is_human_only = serializers.BooleanField(
+        help_text="Takes content for people alone: no machine judges what is sent to it."
+    )
 
 
 class RuleShape(serializers.Serializer):

@@ -62,7 +62,7 @@ class Services(ServiceView):
         responses=answers({200: ServiceShape(many=True)}, 400, 401, 403, 429),
     )
     def get(self, request):
-        services = self.services().by_code()
+        services = self.services().shown_to(self.account).by_code()
         kind = request.query_params.get("content_type")
         if kind:
             if kind not in ContentType.values:

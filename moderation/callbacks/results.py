@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from config.accounts.models import Account
 from moderation.callbacks.enqueue import enqueue_callback
 from moderation.models import Callback, CallbackEndpoint, ModerationResult
+from moderation.results_hooks import manual_tasks_of
 
 Event = CallbackEndpoint.Event
 
@@ -30,7 +31,9 @@ def tell_of_result(
 
 def result_payload(result: ModerationResult) -> dict:
     """No evidence and no content: the client reads those where it wants them, and callbacks travel."""
-    return facts_of(result) | {
+    task = manual_tasks_of([result]).get(result.pk)
+    sent_on = {"manual_task_id": task} if task else {}
+    return facts_of(result) | sent_on | {
         "machine": machine_part(result) | {"uncovered": result.uncovered},
         "created_at": result.created_at.isoformat(),
     }

@@ -21,6 +21,7 @@ class ServicePreset:
     high: float = 90.0
     scores: dict[str, tuple[float, float]] = field(default_factory=dict)
     review_levels: frozenset[Level] = PEOPLE_SEE
+    is_human_only: bool = False
 
     @property
     def rules(self) -> Rules:

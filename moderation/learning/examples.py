@@ -1,8 +1,10 @@
 """What there is to learn one label from: everything people decided on texts, and texts that passed."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from config.accounts.models import Account
 from libraries.matching.sample_index import digest_of
 from libraries.models import TextSample
 from moderation.detectors.sentences import EMBEDDER
@@ -34,9 +36,15 @@ class Available:
     passed: int
 
 
+# Called with the account and the label: examples that apps above know of.
+feeders: list[Callable[[Account, str], Iterable[Example]]] = []
+
+
 def gather(*, account, label: str) -> list[Example]:
     """The newest first within each kind; the caps keep a training within a job's time."""
     judged = [*of_samples(account, label), *of_verdicts(account, label)]
+    for feeder in feeders:
+        judged += feeder(account, label)
     positive = newest([one for one in judged if one.is_positive], MOST_POSITIVE)
     negative = newest([one for one in judged if not one.is_positive], MOST_NEGATIVE)
     wanted = min(MOST_NEGATIVE, max(LEAST_NEGATIVE, PASSED_PER_POSITIVE * len(positive))) - len(negative)

@@ -1,6 +1,7 @@
-"""Getting a picture from the address that a client names. Never inside a transaction."""
+"""Getting a file from the address that a client names. Never inside a transaction."""
 
 import time
+from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.errors import PlatformError
 from config.outbound.client import Answer, call
+from config.outbound.exchange import Sink
 from config.outbound.failures import OutboundFailed, UrlInvalid
 from config.outbound.guard import require_allowed_url
 
@@ -25,52 +27,88 @@ class ImageUnreachable(PlatformError):
     )
 
 
+class MediaUnreachable(PlatformError):
+    """As of a picture."""
+
+    code = "media_unreachable"
+    status = 422
+    default_message = _(
+        "The recording could not be fetched from this address: see the reason, or send its bytes."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked for, how much of it and for how long, and what is raised if it cannot be had."""
+
+    accept: str
+    seconds: float
+    most_bytes: int
+    error: type[PlatformError]
+    sink: Sink | None = None
+
+
 def fetch_image(url: str) -> bytes:
     """The bytes behind a URL, at most one more than a picture may have, so that the decoder refuses those.
 
-    Each step of a redirect is checked and pinned like the first; one from https to http is refused.
     Raises UrlInvalid, UrlForbidden or ImageUnreachable.
     """
-    ends = time.monotonic() + settings.ASSAY_FETCH_SECONDS
+    most = settings.ASSAY_IMAGE_MAX_BYTES + 1
+    return fetch(url, Wish("image/*", settings.ASSAY_FETCH_SECONDS, most, ImageUnreachable)).body
+
+
+def fetch_recording(url: str, sink: Sink) -> None:
+    """Audio or video behind a URL, given to the sink piece by piece, at most one byte more than it may have.
+
+    Raises UrlInvalid, UrlForbidden, MediaUnreachable, or what the sink raises.
+    """
+    most, seconds = settings.ASSAY_MEDIA_MAX_BYTES + 1, settings.ASSAY_MEDIA_FETCH_SECONDS
+    fetch(url, Wish("video/*, audio/*, */*;q=0.1", seconds, most, MediaUnreachable, sink))
+
+
+def fetch(url: str, wish: Wish) -> Answer:
+    """Each step of a redirect is checked and pinned like the first; one from https to http is refused."""
+    ends = time.monotonic() + wish.seconds
     for _step in range(MOST_REDIRECTS + 1):
-        answer = ask(url, seconds=ends - time.monotonic())
+        answer = ask(url, wish, seconds=ends - time.monotonic())
         if answer.status not in REDIRECTS or "location" not in answer.headers:
-            return body_of(answer)
-        url = next_url(url, answer.headers["location"])
-    raise ImageUnreachable(field="url", reason="too_many_redirects")
+            return whole(answer, wish)
+        url = next_url(url, answer.headers["location"], wish)
+    raise wish.error(field="url", reason="too_many_redirects")
 
 
-def ask(url: str, *, seconds: float) -> Answer:
+def ask(url: str, wish: Wish, *, seconds: float) -> Answer:
     if seconds <= 0:
-        raise ImageUnreachable(field="url", reason="url_timeout")
+        raise wish.error(field="url", reason="url_timeout")
     try:
         return call(
             "GET",
             url,
-            headers={"Accept": "image/*"},
+            headers={"Accept": wish.accept},
             seconds=seconds,
-            most_bytes=settings.ASSAY_IMAGE_MAX_BYTES + 1,
+            most_bytes=wish.most_bytes,
+            sink=wish.sink,
         )
     except OutboundFailed as failure:
-        raise ImageUnreachable(field="url", reason=failure.code) from failure
+        raise wish.error(field="url", reason=failure.code) from failure
 
 
-def body_of(answer: Answer) -> bytes:
+def whole(answer: Answer, wish: Wish) -> Answer:
     if answer.status != 200:
-        raise ImageUnreachable(field="url", reason="url_status", status=answer.status)
+        raise wish.error(field="url", reason="url_status", status=answer.status)
     promised = answer.headers.get("content-length", "")
-    if promised.isascii() and promised.isdigit() and len(answer.body) < int(promised) and not answer.is_cut:
-        raise ImageUnreachable(field="url", reason="answer_cut")
-    return answer.body
+    if promised.isascii() and promised.isdigit() and answer.length < int(promised) and not answer.is_cut:
+        raise wish.error(field="url", reason="answer_cut")
+    return answer
 
 
-def next_url(url: str, location: str) -> str:
+def next_url(url: str, location: str, wish: Wish) -> str:
     try:
         following = urljoin(url, location)
         downgraded = urlsplit(url).scheme == "https" and urlsplit(following).scheme != "https"
     except ValueError as error:
         raise UrlInvalid(field="url") from error
     if downgraded:
-        raise ImageUnreachable(field="url", reason="redirect_to_http")
+        raise wish.error(field="url", reason="redirect_to_http")
     require_allowed_url(following)
     return following

@@ -34,6 +34,8 @@ class ModerationResult(AccountOwned):
         API = "api", _("API")
         CONSOLE = "console", _("Console")
         TEST = "test", _("Online test")
+        # No machine looked at it: its level and labels say nothing.
+        MANUAL = "manual", _("Human-only review")
 
     class Outcome(models.TextChoices):
         PASS = "pass", _("Pass")
@@ -55,7 +57,8 @@ class ModerationResult(AccountOwned):
     author_id = models.CharField(_("author"), max_length=128, blank=True)
     context = models.JSONField(_("context"), default=dict)
     content = models.TextField(_("content"))
-    # Of a picture: sha256, format, width, height, bytes, frames, the key it is stored under, the text read.
+    # Of a file: sha256, format, bytes, the key it is stored under; of a picture also width, height, frames,
+    # the text read.
     media = models.JSONField(_("picture"), default=dict)
     level = models.CharField(_("risk level"), max_length=6, choices=RiskLevel)
     labels = models.JSONField(_("labels"))
@@ -110,6 +113,15 @@ class ModerationResult(AccountOwned):
 
     def __str__(self):
         return str(self.request_id)
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether a machine has looked at it at all."""
+        return self.source != self.Source.MANUAL
+
+    @property
+    def is_recording(self) -> bool:
+        return self.content_type in (ContentType.AUDIO, ContentType.VIDEO)
 
 
 class ResultLabelQuerySet(AccountOwnedQuerySet):

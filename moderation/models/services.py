@@ -20,6 +20,13 @@ class ServiceQuerySet(AccountOwnedQuerySet):
     def of_content(self, content_type):
         return self.filter(content_type=content_type)
 
+    def for_machine(self):
+        return self.filter(is_human_only=False)
+
+    def shown_to(self, account):
+        """Services for people alone are shown where the manual review service is on."""
+        return self if account.manual_review_on else self.for_machine()
+
 
 class Service(AccountOwned):
     """What a client calls: a code, and behind it the current version of its rules."""
@@ -28,6 +35,8 @@ class Service(AccountOwned):
     name = models.CharField(_("service name"), max_length=100)
     description = models.CharField(_("service description"), max_length=500, blank=True)
     content_type = models.CharField(_("content type"), max_length=10, choices=ContentType)
+    # Its content is for people: no machine judges it, so that nothing is called clean unseen.
+    is_human_only = models.BooleanField(_("for people only"), default=False)
     copied_from = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="copies"
     )

@@ -4,6 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from config.errors import Invalid
 from moderation.models import Label, ModerationResult, ResultLabel
+from moderation.models.content import ContentType
+from moderation.values import NO_RISK
+
+# A video shows what pictures show, and speech says what texts say: those labels serve for them as well.
+LABELLED_LIKE = {
+    ContentType.VIDEO.value: [ContentType.VIDEO.value, ContentType.IMAGE.value],
+    ContentType.AUDIO.value: [ContentType.AUDIO.value, ContentType.TEXT.value],
+}
 
 
 class LabelUnknown(Invalid):
@@ -11,8 +19,14 @@ class LabelUnknown(Invalid):
     default_message = _("The catalogue has no such label for this kind of content.")
 
 
+def labels_for(content_type: str):
+    """The labels under which people may block content of a kind."""
+    kinds = LABELLED_LIKE.get(content_type, [content_type])
+    return Label.objects.current().filter(content_types__overlap=kinds).exclude(code=NO_RISK)
+
+
 def require_label(*, code: str, content_type: str) -> Label:
-    label = Label.objects.current().for_content(content_type).filter(code=code).first()
+    label = labels_for(content_type).filter(code=code).first()
     if label is None:
         raise LabelUnknown(field="label", label=code)
     return label
@@ -23,6 +37,15 @@ def apply_human_verdict(*, result: ModerationResult, outcome: str, label: str, n
 
     Runs inside the decision's transaction.
     """
-    result.human_outcome, result.human_label, result.human_decided_at = outcome, label, now
+    set_human_verdict(result, outcome, label, now)
+
+
+def withdraw_human_verdict(*, result: ModerationResult) -> None:
+    """Nobody has decided: the machine's verdict stands alone again. Runs inside the undo's transaction."""
+    set_human_verdict(result, "", "", None)
+
+
+def set_human_verdict(result: ModerationResult, outcome: str, label: str, at: datetime | None) -> None:
+    result.human_outcome, result.human_label, result.human_decided_at = outcome, label, at
     result.save(update_fields=["human_outcome", "human_label", "human_decided_at"])
     ResultLabel.objects.filter(result=result).update(human_outcome=outcome)

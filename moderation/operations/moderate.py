@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import Account
 from config.accounts.revisions import Revisions
-from config.errors import Invalid
+from config.errors import Invalid, NotAllowedNow
 from config.uuid7 import uuid7
 from libraries.operations.hits import count_hits as count_keyword_hits
 from libraries.operations.image_hits import count_hits as count_image_hits
@@ -33,6 +33,11 @@ LONGEST_ID = 128
 class ServiceUnknown(Invalid):
     code = "service_unknown"
     default_message = _("This account has no such service: see the list of services for its codes.")
+
+
+class ServiceForPeople(NotAllowedNow):
+    code = "service_for_people"
+    default_message = _("No machine judges what is sent to this service: send it to people's review.")
 
 
 class ContentMissing(Invalid):
@@ -86,6 +91,8 @@ def scope_for(*, account: Account, revisions: Revisions, service_code: str, cont
     scope = scopes_of(account_id=account.pk, revision=revisions.services).get(service_code)
     if scope is None or scope.service.content_type != content_type:
         raise ServiceUnknown(field="service", service=service_code)
+    if scope.service.is_human_only:
+        raise ServiceForPeople(field="service", service=service_code)
     return scope
 
 
@@ -145,9 +152,9 @@ def store(
         if inspection.embedding is not None and result.content_type == ContentType.TEXT:
             keep_embedding(result=result, embedding=inspection.embedding)
         count_list_hits(result=result, findings=inspection.findings)
+        verdict_reached.send(sender=ModerationResult, result=result, rules=scope.rules)
         if result.source == ModerationResult.Source.API:
             tell_of_result(result, account=scope.service.account, also=also)
-        verdict_reached.send(sender=ModerationResult, result=result, rules=scope.rules)
 
 
 def count_list_hits(*, result: ModerationResult, findings: list[Finding]) -> None:

@@ -68,6 +68,7 @@ def install_default_services(*, account: Account, actor, now: datetime) -> list[
             name=preset.name,
             description=preset.description,
             content_type=preset.content_type,
+            is_human_only=preset.is_human_only,
             created_at=now,
         )
         for preset in missing
@@ -93,7 +94,17 @@ def install_default_services(*, account: Account, actor, now: datetime) -> list[
 
 @transaction.atomic
 def create_service(
-    *, account, code, name, description, content_type, rules: Rules, actor, now, copied_from=None
+    *,
+    account,
+    code,
+    name,
+    description,
+    content_type,
+    rules: Rules,
+    actor,
+    now,
+    copied_from=None,
+    is_human_only=False,
 ) -> Service:
     service = Service.objects.create(
         account=account,
@@ -102,6 +113,7 @@ def create_service(
         description=description,
         content_type=content_type,
         copied_from=copied_from,
+        is_human_only=is_human_only,
         created_at=now,
     )
     add_version(service=service, rules=rules, note="", actor=actor, now=now)
@@ -130,6 +142,7 @@ def copy_service(*, service: Service, name: str, description: str, actor, now: d
         actor=actor,
         now=now,
         copied_from=source,
+        is_human_only=source.is_human_only,
     )
 
 

@@ -42,7 +42,8 @@ def shown(part):
 @register.inclusion_tag("moderation/picture.html")
 def picture(result, size="small", boxes=False):
     """A safe copy of a result's picture, with what was seen framed; nothing where it is not kept."""
-    address = reverse("admin:moderation_picture", args=[result.pk]) if result.media.get("key") else ""
+    is_kept = result.content_type == ContentType.IMAGE and result.media.get("key")
+    address = reverse("admin:moderation_picture", args=[result.pk]) if is_kept else ""
     return {
         "address": f"{address}?size={size}" if address else "",
         "media": result.media,

@@ -1,3 +1,3 @@
-from review.admin import desk, feedback, on_results
+from review.admin import categories, desk, feedback, media, on_results
 
-__all__ = ["desk", "feedback", "on_results"]
+__all__ = ["categories", "desk", "feedback", "media", "on_results"]

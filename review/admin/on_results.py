@@ -32,7 +32,7 @@ def feedback_menu(request, results) -> Menu:
 
 
 def links_for(result, standing, back):
-    for kind in Kind:
+    for kind in Kind if result.is_judged else ():
         if kind == Kind.FALSE_POSITIVE and result.level == RiskLevel.NONE:
             continue  # nothing was found that could be wrong
         name = _("Withdraw: %(kind)s") % {"kind": kind.label} if kind in standing else kind.label

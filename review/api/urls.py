@@ -1,7 +1,20 @@
 from django.urls import path
 
+from review.api.categories import Categories, OneCategory
 from review.api.feedback import ResultFeedback
+from review.api.manual import AudioSubmissions, ImageSubmissions, TextSubmissions, VideoSubmissions
+from review.api.manual_tasks import CancelTask, OneTask, ResultOfTask, Tasks
 
 urlpatterns = [
     path("results/<uuid:request_id>/feedback", ResultFeedback.as_view(), name="api-result-feedback"),
+    path("review/categories", Categories.as_view(), name="api-review-categories"),
+    path("review/categories/<slug:code>", OneCategory.as_view(), name="api-review-category"),
+    path("texts/manual", TextSubmissions.as_view(), name="api-manual-text"),
+    path("images/manual", ImageSubmissions.as_view(), name="api-manual-image"),
+    path("audios/manual", AudioSubmissions.as_view(), name="api-manual-audio"),
+    path("videos/manual", VideoSubmissions.as_view(), name="api-manual-video"),
+    path("manual", Tasks.as_view(), name="api-manual-tasks"),
+    path("manual/<uuid:task_id>", OneTask.as_view(), name="api-manual-task"),
+    path("manual/<uuid:task_id>/cancel", CancelTask.as_view(), name="api-manual-cancel"),
+    path("manual/<uuid:task_id>/result", ResultOfTask.as_view(), name="api-manual-result"),
 ]

@@ -57,6 +57,11 @@ class Decision(AccountOwned):
         verbose_name_plural = _("decisions")
         constraints = [
             models.UniqueConstraint(fields=["item", "round"], name="one_decision_per_item_and_round"),
+            models.UniqueConstraint(
+                fields=["item"],
+                condition=Q(stage="decision", undone_at=None),
+                name="one_standing_decision_per_item",
+            ),
             models.CheckConstraint(
                 condition=Q(outcome="pass", label="") | Q(outcome="block") & ~Q(label=""),
                 name="block_names_a_label_and_pass_does_not",
@@ -79,6 +84,10 @@ class Decision(AccountOwned):
 
     def __str__(self):
         return f"{self.item_id}: {self.outcome}"
+
+    @property
+    def decider(self):
+        return self.reviewer or self.reviewer_key
 
 
 class ItemNote(AccountOwned):

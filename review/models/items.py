@@ -18,6 +18,10 @@ class ReviewItemQuerySet(AccountOwnedQuerySet):
     def open(self):
         return self.filter(state__in=OPEN)
 
+    def manual_tasks(self):
+        """What the manual review service is for, without the account's own audit."""
+        return self.exclude(mode=Mode.AUDIT)
+
     def decided(self):
         return self.filter(state=State.DECIDED)
 
@@ -53,6 +57,7 @@ class ReviewItem(AccountOwned):
         CLAIMED = State.CLAIMED.value, _("With a reviewer")
         DECIDED = State.DECIDED.value, _("Decided")
         EXPIRED = State.EXPIRED.value, _("Time is over")
+        CANCELLED = State.CANCELLED.value, _("Cancelled")
 
     # Empty once the result's time of keeping is over: what was decided stays, what it was about goes.
     result = models.OneToOneField(
@@ -83,7 +88,7 @@ class ReviewItem(AccountOwned):
     # Of the content: what is the same, and what is like it (PDQ of a picture, simhash of a text).
     digest = models.BinaryField(max_length=32, null=True)
     likeness = models.BinaryField(max_length=32, null=True)
-    state = models.CharField(_("state"), max_length=7, choices=Status, default=State.WAITING.value)
+    state = models.CharField(_("state"), max_length=9, choices=Status, default=State.WAITING.value)
     # 1 is the most severe.
     priority = models.PositiveSmallIntegerField(_("priority"))
     created_at = models.DateTimeField(_("waiting since"))
@@ -111,6 +116,8 @@ class ReviewItem(AccountOwned):
     )
     recheck_label = models.CharField(_("recheck violation type"), max_length=60, blank=True)
     rechecked_at = models.DateTimeField(_("rechecked"), null=True)
+    # When whoever had sent it took it back: nobody is told of anything after that.
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True)
     # An endpoint that the call itself named: told of this item beside those that are set up.
     endpoint = models.ForeignKey(
         "moderation.CallbackEndpoint", null=True, on_delete=models.PROTECT, related_name="+"
@@ -138,7 +145,12 @@ class ReviewItem(AccountOwned):
                 name="only_a_decided_item_is_rechecked",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["decided", "expired"]) | Q(result__isnull=False),
+                condition=Q(state="cancelled", cancelled_at__isnull=False)
+                | ~Q(state="cancelled") & Q(cancelled_at=None),
+                name="a_cancelled_item_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["decided", "expired", "cancelled"]) | Q(result__isnull=False),
                 name="only_a_finished_item_outlives_its_result",
             ),
         ]

@@ -1,22 +1,25 @@
+"""The first word of a person on an item: once, for one item or for many."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from config.accounts.models import Account, User
-from config.audit.records import record
-from config.errors import Invalid, NotAllowedNow, NotFound
-from libraries.operations.samples import add_text_sample
-from moderation.callbacks.enqueue import enqueue_callback
-from moderation.models import ModerationResult
-from moderation.models.content import ContentType
-from moderation.operations.human_verdict import apply_human_verdict, require_label
+from config.accounts.models import Account, ApiKey, User
+from config.audit.records import name_of
+from config.errors import Invalid, NotAllowedNow, NotFound, PlatformError
 from review.models import Decision, ReviewItem
-from review.states import State
+from review.operations.history import History, in_parts, locked
+from review.operations.rulings import Ruling, ruling_of
+from review.operations.spread import Entry, add_decision, write_down
+from review.states import Stage, State
 
-Outcome = ModerationResult.Outcome
+LARGEST_BATCH = 500
 
 
 class AlreadyDecided(NotAllowedNow):
@@ -29,19 +32,28 @@ class HeldByAnother(NotAllowedNow):
     default_message = _("A colleague has this item in hand: take the next one.")
 
 
-class OutcomeUnknown(Invalid):
-    code = "outcome_unknown"
-    default_message = _("Decide either pass or block.")
+class ItemExpired(NotAllowedNow):
+    code = "item_expired"
+    default_message = _("The time in which this item could be decided is over.")
 
 
-class LabelMissing(Invalid):
-    code = "label_missing"
-    default_message = _("A block names the label of what was found.")
+class ItemCancelled(NotAllowedNow):
+    code = "item_cancelled"
+    default_message = _("Whoever sent this has taken it back: there is nothing to decide any more.")
 
 
-class LabelUnwanted(Invalid):
-    code = "label_unwanted"
-    default_message = _("A pass names no label.")
+class BatchTooLarge(Invalid):
+    code = "batch_too_large"
+    default_message = _("At most 500 items are decided in one go.")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What came of deciding many items in one go. Those refused are as they were."""
+
+    id: UUID = field(default_factory=uuid4)
+    decided: list[Decision] = field(default_factory=list)
+    refused: dict[int, PlatformError] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -49,137 +61,136 @@ def decide(
     *,
     account: Account,
     item_id: int,
-    reviewer: User,
+    reviewer: User | ApiKey,
     outcome: str,
     label: str = "",
+    category: str = "",
+    reason: str = "",
     note: str = "",
+    batch: UUID | None = None,
+    handling_ms: int | None = None,
     now: datetime,
 ) -> Decision:
     """Decide an item once and for all of its effects together.
 
     The decision, the human verdict on the result, the sample, the callback and the audit record commit as
     one. Locks the item's row, so that of two reviewers one decides and the other is told who and when.
+    With a category and no label the category's label is chosen. `reviewer` may be an outside team's key.
     """
-    item = (
-        ReviewItem.objects.owned_by(account)
-        .select_for_update(of=("self",))
-        .select_related("result__service__account")
-        .filter(pk=item_id)
-        .first()
-    )
-    if item is None:
-        raise NotFound()
-    require_undecided(item)
-    require_not_held_by_another(item, reviewer, now)
-    require_sense(outcome=outcome, label=label, content_type=item.content_type)
-    decision = Decision.objects.create(
+    ruling = ruling_of(
         account=account,
-        item=item,
-        round=item.rounds + 1,
-        reviewer=reviewer,
         outcome=outcome,
         label=label,
-        note=note[:500],
-        decided_at=now,
+        category=category,
+        reason=reason,
+        note=note,
+        handling_ms=handling_ms,
     )
-    ReviewItem.objects.filter(pk=item.pk).update(
-        state=State.DECIDED,
-        rounds=decision.round,
+    for history in locked(account, [item_id]):
+        decision, entry = first_word(history, reviewer, ruling, batch, now)
+        write_down(account=account, actor=reviewer, entries=[entry], now=now)
+        return decision
+    raise NotFound()
+
+
+def decide_many(
+    *,
+    account: Account,
+    item_ids: Collection[int],
+    reviewer: User | ApiKey,
+    outcome: str,
+    label: str = "",
+    category: str = "",
+    reason: str = "",
+    note: str = "",
+    handling_ms: int | None = None,
+    now: datetime,
+) -> Batch:
+    """Decide each of these items the same way; `handling_ms` is the time that all of them took together.
+
+    Each item is decided with all of its effects or refused with its reason, and one undo takes back the
+    whole batch. It commits in portions: whoever sends it again after a crash is told what was decided.
+    """
+    require_size(item_ids)
+    ruling = ruling_of(
+        account=account,
         outcome=outcome,
-        decided_label=label,
-        decided_by=reviewer,
-        decided_at=now,
-        claimed_by=None,
-        lease_until=None,
-    )
-    spread(decision=decision, result=item.result, now=now)
-    return decision
-
-
-def spread(*, decision: Decision, result: ModerationResult, now: datetime) -> None:
-    """Everything that follows from a decision, in its transaction."""
-    apply_human_verdict(result=result, outcome=decision.outcome, label=decision.label, now=now)
-    if result.content_type == ContentType.TEXT:
-        add_text_sample(
-            account=decision.account,
-            content=result.content,
-            outcome=decision.outcome,
-            label=decision.label,
-            origin=str(result.request_id),
-            now=now,
-        )
-    enqueue_callback(
-        account=decision.account,
-        service=result.service,
-        event="review.decided",
-        subject=f"result:{result.request_id}",
-        payload=decision_payload(decision, result),
-        now=now,
-    )
-    record(
-        account=decision.account,
-        actor=decision.reviewer,
-        action="review.decided",
-        subject=f"result:{result.request_id}",
-        before={"level": result.level},
-        after={"outcome": decision.outcome, "label": decision.label, "note": decision.note},
-        now=now,
+        label=label,
+        category=category,
+        reason=reason,
+        note=note,
+        handling_ms=handling_ms and handling_ms // max(1, len(set(item_ids))),
     )
 
+    def say(history: History, batch: Batch) -> tuple[Decision, Entry]:
+        return first_word(history, reviewer, ruling, batch.id, now)
 
-def decision_payload(decision: Decision, result: ModerationResult) -> dict:
-    """What the client is told. No content: the client has it, and callbacks travel."""
+    return in_one_go(account=account, item_ids=item_ids, decider=reviewer, say=say, now=now)
+
+
+def in_one_go(*, account: Account, item_ids: Collection[int], decider, say, now: datetime) -> Batch:
+    """Have `say` decide each item in a savepoint of its own."""
+    batch = Batch()
+    for part in in_parts(item_ids):
+        with transaction.atomic():
+            entries, missing = [], set(part)
+            for history in locked(account, part):
+                missing.discard(history.item.pk)
+                try:
+                    with transaction.atomic():
+                        decision, entry = say(history, batch)
+                except PlatformError as refusal:
+                    batch.refused[history.item.pk] = refusal
+                else:
+                    batch.decided.append(decision)
+                    entries.append(entry)
+            write_down(account=account, actor=decider, entries=entries, now=now)
+        batch.refused.update((item_id, NotFound()) for item_id in missing)
+    return batch
+
+
+def first_word(history: History, reviewer, ruling: Ruling, batch: UUID | None, now: datetime):
+    require_undecided(history)
+    require_not_held_by_another(history.item, reviewer, now)
+    return add_decision(
+        history=history, stage=Stage.DECISION, decider=reviewer, ruling=ruling, batch=batch, now=now
+    )
+
+
+def require_size(item_ids: Collection[int]) -> None:
+    if len(set(item_ids)) > LARGEST_BATCH:
+        raise BatchTooLarge(field="item_ids", most=LARGEST_BATCH)
+
+
+def require_undecided(history: History) -> None:
+    if history.item.state == State.EXPIRED:
+        raise ItemExpired()
+    if history.item.state == State.CANCELLED:
+        raise ItemCancelled()
+    if history.last is not None:
+        raise AlreadyDecided(who_when(history.last), **word_of(history.last))
+
+
+def who_when(decision: Decision) -> str:
+    return _("%(name)s decided this at %(time)s: %(outcome)s.") % {
+        "name": name_of(decision.decider),
+        "time": date_format(timezone.localtime(decision.decided_at), "DATETIME_FORMAT"),
+        "outcome": decision.get_outcome_display(),
+    }
+
+
+def word_of(decision: Decision) -> dict:
+    """A decision as the details of a refusal name it."""
     return {
-        "request_id": str(result.request_id),
-        "data_id": result.data_id,
-        "service": result.service.code,
-        "content_type": result.content_type,
-        "machine": {
-            "level": result.level,
-            "labels": [
-                {name: label[name] for name in ("label", "level", "confidence")} for label in result.labels
-            ],
-        },
-        "review": {
-            "item_id": decision.item_id,
-            "round": decision.round,
-            "outcome": decision.outcome,
-            "label": decision.label,
-            "decided_at": decision.decided_at.isoformat(),
-        },
+        "by": name_of(decision.decider),
+        "at": decision.decided_at.isoformat(),
+        "outcome": decision.outcome,
+        "label": decision.label,
     }
 
 
-def require_undecided(item: ReviewItem) -> None:
-    if item.state != State.DECIDED:
+def require_not_held_by_another(item: ReviewItem, reviewer: User | ApiKey, now: datetime) -> None:
+    if item.state != State.CLAIMED or item.lease_until < now:
         return
-    last = item.decisions.select_related("reviewer").order_by("-round").first()
-    message = _("%(name)s decided this at %(time)s: %(outcome)s.") % {
-        "name": last.reviewer.get_username(),
-        "time": date_format(timezone.localtime(last.decided_at), "DATETIME_FORMAT"),
-        "outcome": last.get_outcome_display(),
-    }
-    raise AlreadyDecided(
-        message,
-        by=last.reviewer.get_username(),
-        at=last.decided_at.isoformat(),
-        outcome=last.outcome,
-        label=last.label,
-    )
-
-
-def require_not_held_by_another(item: ReviewItem, reviewer: User, now: datetime) -> None:
-    held = item.state == State.CLAIMED and item.lease_until >= now
-    if held and item.claimed_by_id != reviewer.pk:
+    if isinstance(reviewer, ApiKey) or item.claimed_by_id != reviewer.pk:
         raise HeldByAnother(by=item.claimed_by.get_username(), until=item.lease_until.isoformat())
-
-
-def require_sense(*, outcome: str, label: str, content_type: str) -> None:
-    if outcome not in Outcome.values:
-        raise OutcomeUnknown(field="outcome")
-    if outcome == Outcome.PASS and label:
-        raise LabelUnwanted(field="label")
-    if outcome == Outcome.BLOCK:
-        if not label:
-            raise LabelMissing(field="label")
-        require_label(code=label, content_type=content_type)

@@ -126,6 +126,8 @@ def require_fit(*, result: ModerationResult, kind: str, label: str, note: str) -
         raise FeedbackUnknown(field="kind")
     if len(note) > LONGEST_NOTE:
         raise NoteTooLong(field="note")
+    if not result.is_judged:
+        raise FeedbackMismatch(_("No machine has judged this content: there is nothing to say against it."))
     returned = [one["label"] for one in result.labels if one["label"] not in (NO_RISK, EXEMPT)]
     if kind == Kind.FALSE_POSITIVE:
         if result.level == RiskLevel.NONE:

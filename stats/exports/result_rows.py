@@ -51,7 +51,9 @@ class ResultResource(Resource):
     content_type = column(_("Content type"), lambda result: spelled(ContentType, result.content_type))
     service = column(_("Service"), lambda result: result.service.code)
     version = column(_("Rules version"), lambda result: result.version.number)
-    level = column(_("Risk level"), lambda result: spelled(RiskLevel, result.level))
+    level = column(
+        _("Risk level"), lambda result: spelled(RiskLevel, result.level) if result.is_judged else ""
+    )
     labels = column(_("Returned labels"), lambda result: listed(label["label"] for label in result.labels))
     names = column(
         _("Names of the labels"),
@@ -70,7 +72,9 @@ class ResultResource(Resource):
     human_label = column(_("Human label"), lambda result: result.human_label)
     feedback = column(_("Feedback"), lambda result: listed(map(told, result.standing)))
     author_id = column(_("Author"), lambda result: result.author_id)
-    took = column(_("Milliseconds taken"), lambda result: round(result.took_us / 1000, 1))
+    took = column(
+        _("Milliseconds taken"), lambda result: round(result.took_us / 1000, 1) if result.is_judged else None
+    )
     picture = column("SHA-256", lambda result: result.media.get("sha256", ""))
     content = column(_("Content"), lambda result: result.content)
     picture_text = column(_("Text in the picture"), lambda result: result.media.get("text", ""))

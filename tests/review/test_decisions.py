@@ -11,14 +11,8 @@ from moderation.models import Callback, ModerationResult
 from moderation.operations.human_verdict import LabelUnknown
 from review.models import Decision, ReviewItem
 from review.operations.claims import claim, release
-from review.operations.decisions import (
-    AlreadyDecided,
-    HeldByAnother,
-    LabelMissing,
-    LabelUnwanted,
-    OutcomeUnknown,
-    decide,
-)
+from review.operations.decisions import AlreadyDecided, HeldByAnother, decide
+from review.operations.rulings import LabelMissing, LabelUnwanted, OutcomeUnknown
 from tests.factories import NOW, RISKY, make_account, make_item, make_result, make_user
 
 pytestmark = pytest.mark.django_db

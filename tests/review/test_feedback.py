@@ -13,6 +13,7 @@ from config.accounts import authentication, rates
 from config.accounts.roles import Role
 from config.audit.models import AuditRecord
 from config.uuid7 import uuid7
+from moderation.learning.examples import gather
 from moderation.operations.human_verdict import LabelUnknown
 from review.models import Feedback
 from review.operations.feedback import (
@@ -326,3 +327,30 @@ class TestTheConsole:
         assert client.post(withdraw).status_code == 404
         given.refresh_from_db()
         assert given.withdrawn_at is None
+
+
+class TestLearning:
+    """Feedback is a lesson for the account's own heads until a person decides."""
+
+    def lessons(self, account, label="pt_to_contact"):
+        return {one.pk: one.is_positive for one in gather(account=account, label=label) if one.is_judged}
+
+    def test_what_was_missed_is_an_example_and_what_was_wrong_is_none(self, account, ann):
+        wrong, whole, missed, other = (
+            store(account, "pt_to_contact"),
+            store(account, "pt_to_contact", "contraband_gambling"),
+            store(account),
+            store(account, "contraband_gambling"),
+        )
+        say(wrong, WRONG, ann, label="pt_to_contact")
+        say(whole, WRONG, ann)
+        say(missed, MISSED, ann, label="pt_to_contact")
+        say(other, WRONG, ann, label="contraband_gambling")
+
+        assert self.lessons(account) == {wrong.pk: False, whole.pk: False, missed.pk: True}
+
+    def test_what_was_withdrawn_teaches_nothing(self, account, ann):
+        feedback = say(store(account), MISSED, ann, label="pt_to_contact")
+        withdraw_feedback(feedback=feedback, actor=ann, now=NOW)
+
+        assert self.lessons(account) == {}

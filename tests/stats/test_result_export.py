@@ -271,9 +271,12 @@ def test_a_worker_that_is_killed_while_it_writes_leaves_the_work_to_the_next(
     connections.close_all()
     child = os.fork()
     if not child:
-        settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": f"{__name__}.DeadlyDisk"}}
-        make_export(export_id=export.pk, now=timezone.now())
-        os._exit(0)
+        try:
+            settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": f"{__name__}.DeadlyDisk"}}
+            make_export(export_id=export.pk, now=timezone.now())
+        finally:
+            # Whatever happened: the child must not go on with the tests.
+            os._exit(0)
     _pid, status = os.waitpid(child, 0)
     assert os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
     export.refresh_from_db()

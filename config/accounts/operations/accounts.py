@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import Account, Membership, User
+from config.accounts.revisions import bump
 from config.accounts.roles import Role
 from config.accounts.secrets import random_text
 from config.audit.records import record
@@ -12,6 +13,8 @@ from config.errors import Invalid, NotAllowedNow
 
 # Apps above add here what a new account needs: opener(account=..., actor=..., now=...), in its transaction.
 account_openers: list[Callable] = []
+# Likewise what it needs once the manual review service is switched on.
+manual_review_openers: list[Callable] = []
 
 
 class AccountUidTaken(NotAllowedNow):
@@ -55,6 +58,9 @@ def change_account(*, account: Account, changes: dict, actor: User, now: datetim
     for name, value in changes.items():
         setattr(account, name, value)
     account.save(update_fields=list(changes))
+    # What processes hold of keys and services has the account in it.
+    bump(account_id=account.pk, kind="keys")
+    bump(account_id=account.pk, kind="services")
     record(
         account=account,
         actor=actor,
@@ -64,6 +70,9 @@ def change_account(*, account: Account, changes: dict, actor: User, now: datetim
         after=changes,
         now=now,
     )
+    if account.manual_review_on and not before.get("manual_review_on", True):
+        for opener in manual_review_openers:
+            opener(account=account, actor=actor, now=now)
     return account
 
 

@@ -1,0 +1,61 @@
+"""Taking back what was told: cancelled where nobody began to send it, superseded everywhere else."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from config.accounts.models import Account
+from moderation.callbacks.enqueue import new_event_id, wake_delivery, write
+from moderation.models import Callback, CallbackEndpoint
+
+Event = CallbackEndpoint.Event
+
+
+def take_back(
+    *,
+    account: Account,
+    subject: str,
+    event_id: str,
+    told_before: Collection[str],
+    payload: dict,
+    now: datetime,
+) -> list[Callback]:
+    """Undo the event `event_id`, and tell what holds now to every receiver that may believe otherwise.
+
+    `told_before` are the ids of earlier events on the same matter. An endpoint whose callback of the event
+    could still be cancelled believes what it was told before, which holds again. Whoever else was told of
+    the matter gets a `review.corrected`, whatever events the endpoint wants by now: else it would go on
+    believing what is no longer so. Corrections do not wait: there is nothing to think over.
+
+    Runs in the transaction of the undo, under the lock on the matter. Locks the callbacks, so that each of
+    them is either cancelled or known to be on its way.
+    """
+    told = Callback.objects.owned_by(account).filter(subject=subject, event_id__in={event_id, *told_before})
+    rows = list(told.order_by("id").select_for_update(of=("self",)).select_related("endpoint"))
+    held_back = [row for row in rows if row.event_id == event_id and is_untouched(row)]
+    Callback.objects.filter(pk__in=[row.pk for row in held_back]).update(
+        state=Callback.State.CANCELLED, finished_at=now
+    )
+    believing = {row.endpoint_id: row.endpoint for row in rows if row.state != Callback.State.CANCELLED}
+    for row in held_back:
+        believing.pop(row.endpoint_id, None)
+    if not believing:
+        return []
+    correction = new_event_id()
+    made = Callback.objects.bulk_create(
+        write(
+            endpoint=endpoint,
+            event_id=correction,
+            event=Event.REVIEW_CORRECTED.value,
+            subject=subject,
+            payload=payload | {"supersedes": event_id},
+            due_at=now,
+            now=now,
+        )
+        for _pk, endpoint in sorted(believing.items())
+    )
+    wake_delivery()
+    return made
+
+
+def is_untouched(callback: Callback) -> bool:
+    return callback.state == Callback.State.DUE and callback.attempts == 0 and callback.lease_token is None

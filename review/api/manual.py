@@ -1,0 +1,274 @@
+"""Human-only review: content of all four kinds, sent to people and to nobody else."""
+
+import base64
+import binascii
+import hashlib
+from uuid import UUID
+
+import msgspec
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework.response import Response
+
+from config import request_id
+from config.accounts.idempotency import answer_once
+from config.accounts.manual_review import require_manual_review
+from config.api import JsonParser, JsonRenderer, MultipartParser, OwnedAPIView, answers, read_body
+from config.errors import Invalid
+from moderation.api.images import ImageMissing, ImageTwice, from_base64
+from moderation.api.texts import Author
+from moderation.media.taking_in import MediaMissing
+from moderation.models.content import ContentType
+from moderation.operations.for_people import RecordingSource, Source
+from moderation.operations.moderate_images import ImageSource
+from review.api.manual_bodies import (
+    ManualAudioShape,
+    ManualImageShape,
+    ManualTaskShape,
+    ManualTextShape,
+    ManualVideoShape,
+    task_body,
+    with_words,
+)
+from review.models import ReviewItem
+from review.operations.submit import Callback, submit
+
+ENCODER = JsonRenderer()
+IDEMPOTENCY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="Repeats with the same key and content get the first answer again, for a day.",
+)
+REFUSALS = (400, 401, 403, 409, 413, 422, 429, 503)
+CONTEXT = "context."
+
+
+class MediaTwice(Invalid):
+    code = "media_twice"
+    default_message = _("Send the recording in one way only: as `url`, in base64, or as `file`.")
+
+
+class MediaNotBase64(Invalid):
+    code = "media_not_base64"
+    default_message = _("The recording is not base64.")
+
+
+class Submission(msgspec.Struct, kw_only=True):
+    service: str = ""
+    data_id: str = ""
+    account: Author = msgspec.field(default_factory=Author)
+    context: dict[str, str] = msgspec.field(default_factory=dict)
+    callback: str = ""
+    seed: str = ""
+    crypt_type: str = ""
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What the call says of the author's device, and beside the content."""
+        device = {"device_id": self.account.device_id, "ip": self.account.ip}
+        return self.context | {name: value for name, value in device.items() if value}
+
+
+class TextSubmission(Submission, kw_only=True):
+    content: str
+
+
+class ImageSubmission(Submission, kw_only=True):
+    url: str = ""
+    name: str = ""
+    base64: str = msgspec.field(default="", name="image")
+
+
+class AudioSubmission(ImageSubmission, kw_only=True):
+    base64: str = msgspec.field(default="", name="audio")
+
+
+class VideoSubmission(ImageSubmission, kw_only=True):
+    base64: str = msgspec.field(default="", name="video")
+
+
+class ManualView(OwnedAPIView):
+    """Says whom to ask where the service is off, before anything else is looked at."""
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        require_manual_review(self.account)
+
+
+class Submissions(ManualView):
+    """`read` gives what is asked, the content, and the hash of bytes that are not in the former."""
+
+    scopes = {"POST": "manual:submit"}
+    content_type = ""
+
+    def read(self, request) -> tuple[Submission, Source, str]:
+        raise NotImplementedError
+
+    def answer(self, request):
+        asked, source, digest = self.read(request)
+        key = request.headers.get("Idempotency-Key")
+        if key is None:
+            return Response(self.submit(asked, source), status=202)
+        status, body, replayed = answer_once(
+            account=self.account,
+            key=key,
+            request=msgspec.json.encode([request.path, asked, digest]),
+            now=timezone.now(),
+            act=lambda: (202, ENCODER.render(self.submit(asked, source))),
+        )
+        headers = {"Idempotency-Replayed": "true"} if replayed else None
+        return Response(msgspec.json.decode(body), status=status, headers=headers)
+
+    def submit(self, asked: Submission, source: Source) -> dict:
+        item = submit(
+            account=self.account,
+            content_type=self.content_type,
+            source=source,
+            service_code=asked.service,
+            data_id=asked.data_id,
+            author_id=asked.account.id,
+            context=asked.told,
+            callback=Callback(asked.callback, asked.seed, asked.crypt_type) if asked.callback else None,
+            request_id=UUID(request_id.current()),
+            now=timezone.now(),
+        )
+        return task_body(with_words(self.owned(ReviewItem)).get(pk=item.pk))
+
+
+class FileSubmissions(Submissions):
+    parser_classes = [JsonParser, MultipartParser]
+    shape: type[ImageSubmission] = ImageSubmission
+    missing, twice = MediaMissing, MediaTwice
+
+    def read(self, request):
+        if request.content_type and request.content_type.startswith("multipart/"):
+            asked, upload = from_form(request, self.shape), request.FILES.get("file")
+        else:
+            asked, upload = read_body(request, self.shape), None
+        given = [part for part in (asked.url, asked.base64, upload) if part]
+        if not given:
+            raise self.missing(field="url")
+        if len(given) > 1:
+            raise self.twice(field="url")
+        if asked.url:
+            return asked, self.at(asked.url), ""
+        name = asked.name or (upload.name if upload else "")
+        if upload:
+            return asked, self.uploaded(upload, name), digest_of(upload.chunks())
+        data, asked.base64 = self.decoded(asked.base64), ""
+        return asked, self.holding(data, name), digest_of([data])
+
+    def at(self, url: str) -> Source:
+        return RecordingSource(url=url)
+
+    def uploaded(self, upload, name: str) -> Source:
+        return RecordingSource(pieces=upload.chunks, name=name)
+
+    def holding(self, data: bytes, name: str) -> Source:
+        return RecordingSource(pieces=lambda: [data], name=name)
+
+    def decoded(self, text: str) -> bytes:
+        text = text.partition(",")[2] if text.startswith("data:") else text
+        try:
+            return base64.b64decode("".join(text.split()), validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise MediaNotBase64(field=self.content_type) from error
+
+
+def from_form(request, shape: type[ImageSubmission]) -> ImageSubmission:
+    fields = request.data
+    names = ("service", "url", "name", "data_id", "callback", "seed", "crypt_type")
+    return shape(
+        **{name: fields[name] for name in names if fields.get(name)},
+        account=Author(id=fields.get("account.id", "")),
+        context={
+            name.removeprefix(CONTEXT): value for name, value in fields.items() if name.startswith(CONTEXT)
+        },
+    )
+
+
+def digest_of(pieces) -> str:
+    found = hashlib.sha256()
+    for piece in pieces:
+        found.update(piece)
+    return found.hexdigest()
+
+
+def describe(kind: str, shape):
+    return extend_schema(
+        operation_id=f"submit_{kind}_for_review",
+        summary=f"Have people alone decide on {DESCRIBED[kind]}",
+        description="Answers with a task. What people decide comes by callback, or on asking."
+        + ("" if kind == "text" else " JSON, or a form (multipart/form-data) with the part `file`."),
+        request=shape,
+        responses=answers({202: ManualTaskShape}, *REFUSALS),
+        parameters=[IDEMPOTENCY],
+        examples=[OpenApiExample("With a callback", value=EXAMPLES[kind], request_only=True)],
+    )
+
+
+DESCRIBED = {"text": "a text", "image": "a picture", "audio": "a recording", "video": "a video"}
+TOLD = {
+    "data_id": "post-81",
+    "callback": "https://client.example.com/reviewed",
+    "seed": "one_of_yours",
+    "crypt_type": "SHA256",
+}
+EXAMPLES = {
+    "text": {"content": "Meet me at the old mill", **TOLD},
+    "image": {"url": "https://img.example.com/1.jpg", **TOLD},
+    "audio": {"url": "https://media.example.com/1.mp3", **TOLD},
+    "video": {"url": "https://media.example.com/1.mp4", **TOLD},
+}
+
+
+class TextSubmissions(Submissions):
+    content_type = ContentType.TEXT.value
+
+    def read(self, request):
+        asked = read_body(request, TextSubmission)
+        return asked, asked.content, ""
+
+    @describe("text", ManualTextShape)
+    def post(self, request):
+        return self.answer(request)
+
+
+class ImageSubmissions(FileSubmissions):
+    content_type = ContentType.IMAGE.value
+    missing, twice = ImageMissing, ImageTwice
+
+    def at(self, url):
+        return ImageSource(url=url)
+
+    def uploaded(self, upload, name):
+        upload.seek(0)
+        return ImageSource(data=upload.read(), name=name)
+
+    def holding(self, data, name):
+        return ImageSource(data=data, name=name)
+
+    def decoded(self, text):
+        return from_base64(text)
+
+    @describe("image", ManualImageShape)
+    def post(self, request):
+        return self.answer(request)
+
+
+class AudioSubmissions(FileSubmissions):
+    content_type, shape = ContentType.AUDIO.value, AudioSubmission
+
+    @describe("audio", ManualAudioShape)
+    def post(self, request):
+        return self.answer(request)
+
+
+class VideoSubmissions(FileSubmissions):
+    content_type, shape = ContentType.VIDEO.value, VideoSubmission
+
+    @describe("video", ManualVideoShape)
+    def post(self, request):
+        return self.answer(request)

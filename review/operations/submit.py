@@ -1,0 +1,116 @@
+"""Content for people alone: taken in, and laid before them; taken back again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from config.accounts.manual_review import require_manual_review
+from config.accounts.models import Account, ApiKey
+from config.audit.records import record
+from config.errors import NotFound
+from config.outbound.failures import UrlInvalid
+from config.outbound.guard import require_allowed_url
+from moderation.callbacks.per_call import endpoint_for_call
+from moderation.models import CallbackEndpoint
+from moderation.operations.for_people import Source, keep_for_people
+from review.intake import open_item
+from review.models import ReviewItem
+from review.operations.decisions import AlreadyDecided, ItemExpired
+from review.states import Mode, State, may_move
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """Where one call wants to be told, beside the endpoints that are set up."""
+
+    url: str
+    seed: str = ""
+    crypt: str = ""
+
+    def require_callable(self) -> None:
+        """Before anything is fetched; when it is called it is looked at anew."""
+        try:
+            require_allowed_url(self.url)
+        except UrlInvalid as error:
+            error.field = "callback"
+            raise
+
+    def endpoint(self, account: Account, now: datetime) -> CallbackEndpoint:
+        return endpoint_for_call(account=account, url=self.url, seed=self.seed, crypt=self.crypt, now=now)
+
+
+def submit(
+    *,
+    account: Account,
+    content_type: str,
+    source: Source,
+    service_code: str = "",
+    data_id: str = "",
+    author_id: str = "",
+    context: dict[str, str] | None = None,
+    callback: Callback | None = None,
+    request_id: UUID,
+    now: datetime,
+) -> ReviewItem:
+    """Lay content before people. Fetches and decodes, so never call this inside a transaction.
+
+    The result, its item and the endpoint that the call names commit as one; if they do not, nothing is left
+    of the file.
+    """
+    require_manual_review(account)
+    if callback is not None:
+        callback.require_callable()
+    kept = keep_for_people(
+        account=account,
+        content_type=content_type,
+        source=source,
+        service_code=service_code,
+        data_id=data_id,
+        author_id=author_id,
+        context=context,
+        request_id=request_id,
+        now=now,
+    )
+    try:
+        with transaction.atomic():
+            endpoint = callback and callback.endpoint(account, now)
+            return open_item(result=kept.store(), mode=Mode.HUMAN_ONLY, now=now, endpoint=endpoint)
+    except BaseException:
+        kept.discard()
+        raise
+
+
+@transaction.atomic
+def cancel(*, account: Account, task_id: UUID, actor: ApiKey, now: datetime) -> ReviewItem:
+    """Take a task back from the people: nobody is told of a result after that. Repeat-safe."""
+    require_manual_review(account)
+    item = (
+        ReviewItem.objects.owned_by(account)
+        .manual_tasks()
+        .filter(task_id=task_id)
+        .select_for_update(of=("self",))
+        .first()
+    )
+    if item is None:
+        raise NotFound()
+    if item.state == State.CANCELLED:
+        return item
+    if item.state == State.DECIDED:
+        raise AlreadyDecided(_("A person has decided already: there is nothing left to cancel."))
+    if not may_move(item.state, State.CANCELLED):
+        raise ItemExpired()
+    item.state, item.cancelled_at = State.CANCELLED, now
+    item.claimed_by, item.lease_until = None, None
+    item.save(update_fields=["state", "cancelled_at", "claimed_by", "lease_until"])
+    record(
+        account=account,
+        actor=actor,
+        action="review.cancelled",
+        subject=f"result:{item.request_id}",
+        after={"task_id": str(item.task_id), "mode": item.mode},
+        now=now,
+    )
+    return item
