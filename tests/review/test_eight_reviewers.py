@@ -21,11 +21,13 @@ from review.states import Mode
 from tests.factories import NOW, make_account, make_endpoint, make_user, service_of
 
 ITEMS, REVIEWERS = 2000, 8
+COPIED = ["account", "mode", "queue", "service", "content_type", "level", "label", "group", "priority"]
+COPIED += ["created_at", "due_at", "urgent_at", "expires_at"]
 NAMES = ["ann", "ben", "cem", "dan", "eve", "fay", "gus", "hal"]
 
 
 def waiting_items(account, count):
-    """Items as the machine would open them, without looking at each text."""
+    """Items as the machine opens them: one is opened, the others are made after its pattern."""
     service = service_of(account)
     label = {"label": "pt_to_contact", "level": "high", "confidence": 90.0, "evidence": []}
     results = ModerationResult.objects.bulk_create(
@@ -37,9 +39,13 @@ def waiting_items(account, count):
         for number in range(count)
     )  # fmt: skip
     with transaction.atomic():
-        for result in results:
-            ResultLabel.objects.create_for(result)
-        return [open_item(result=result, mode=Mode.AUDIT, now=NOW).pk for result in results]
+        ResultLabel.objects.create_for(results[0])
+        pattern = open_item(result=results[0], mode=Mode.AUDIT, now=NOW)
+        said = {name: getattr(pattern, name) for name in COPIED}
+        ReviewItem.objects.bulk_create(
+            ReviewItem(result=result, request_id=result.request_id, **said) for result in results[1:]
+        )
+    return list(ReviewItem.objects.owned_by(account).order_by("pk").values_list("pk", flat=True))
 
 
 class Floor:
