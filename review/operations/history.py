@@ -24,13 +24,15 @@ def locked(account: Account, item_ids: Collection[int]) -> list["History"]:
         ReviewItem.objects.owned_by(account)
         .filter(pk__in=item_ids)
         .select_for_update(of=("self",))
-        .select_related("account", "result", "service", "endpoint")  # never what another may change
+        .select_related("result", "service")  # a joined row is as it was before the wait for the lock
         .annotate(delay=F("service__current_version__document__send_delay"))
         .order_by("pk")
     )
-    histories = {item.pk: History(item) for item in items}
-    decisions = Decision.objects.filter(item__in=histories).select_related("reviewer", "reviewer_key")
-    for decision in decisions.order_by("item", "round"):
+    histories = {}
+    for item in items:
+        item.account = account
+        histories[item.pk] = History(item)
+    for decision in Decision.objects.filter(item__in=histories).order_by("item", "round"):
         histories[decision.item_id].decisions.append(decision)
     return sorted(histories.values(), key=lambda one: (one.item.content_type, one.item.pk))
 
