@@ -13,7 +13,7 @@ from config.accounts.models import Account
 from config.errors import PlatformError
 from config.uuid7 import uuid7
 from moderation.callbacks.dialects import body_for
-from moderation.models import Callback, CallbackEndpoint, Event, ModerationTask, Service
+from moderation.models import Callback, CallbackEndpoint, ModerationTask, Service
 
 LARGEST_BODY = 64 * 1024
 CHANNEL = "assay_callbacks"
@@ -57,8 +57,8 @@ def enqueue_callback(
     """Note the event, with one row per endpoint that wants it, each with its bytes. All bear one event id.
 
     `also` are endpoints that are told whatever they want, such as one that a call brought along. Until
-    `not_before` the event may be taken back (`take_back`). Callbacks of one endpoint and subject are sent
-    in the order in which they were written here: write them under a lock on the subject. The delivery
+    `not_before` the event may be taken back (see `corrections`). Callbacks of one endpoint and subject are
+    sent in the order in which they were written here: write them under a lock on the subject. The delivery
     process is woken when the caller commits.
     """
     event_id = event_id or new_event_id()
@@ -94,21 +94,29 @@ def enqueue_callback(
     return made
 
 
-def note_event(*, account, service, event, event_id, subject, payload, not_before, now):
+def note_event(
+    *,
+    account: Account,
+    service: Service | None = None,
+    event: str,
+    event_id: str,
+    subject: str,
+    payload: dict,
+    not_before: datetime | None = None,
+    now: datetime,
+) -> list[CallbackEndpoint]:
     """Write the event down and learn who asked for such, in one step: every moderation waits for it."""
-    return CallbackEndpoint.objects.raw(
-        NOTE_AND_ASK,
-        {
-            "account": account.pk,
-            "service": service and service.pk,
-            "event": event,
-            "event_id": event_id,
-            "subject": subject,
-            "payload": Json(payload),
-            "held_until": not_before,
-            "now": now,
-        },
-    )
+    asked = {
+        "account": account.pk,
+        "service": service and service.pk,
+        "event": event,
+        "event_id": event_id,
+        "subject": subject,
+        "payload": Json(payload),
+        "held_until": not_before,
+        "now": now,
+    }
+    return list(CallbackEndpoint.objects.raw(NOTE_AND_ASK, asked))
 
 
 def brought_along(account: Account, event: str, payload: dict) -> Iterable[CallbackEndpoint]:
@@ -153,20 +161,6 @@ def write(
         due_at=due_at,
         created_at=now,
     )
-
-
-def cancel_callback(*, callback: Callback, now: datetime) -> bool:
-    """Take back a callback that nobody has begun to send; False if it is too late for that.
-
-    Of several callbacks of one event take back the event: see `take_back`.
-    """
-    held_back = Callback.objects.untouched().filter(pk=callback.pk)
-    if not held_back.update(state=Callback.State.CANCELLED, finished_at=now):
-        return False
-    others = Callback.objects.filter(account_id=callback.account_id, event_id=callback.event_id)
-    if not others.exclude(state=Callback.State.CANCELLED).exists():
-        Event.objects.held().filter(event_id=callback.event_id).delete()
-    return True
 
 
 def new_event_id() -> str:

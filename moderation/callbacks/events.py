@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from config.accounts.models import Account
-from moderation.models import Callback, Event
+from moderation.models import Event
 
 # After a restore into another server the numbers of transactions begin anew: what is there comes before.
 REBASE = """
@@ -41,23 +41,6 @@ def read_events(
     shown = found[:limit]
     place = Place(shown[-1].transaction, shown[-1].pk) if shown else after
     return shown, place, len(found) > limit
-
-
-@transaction.atomic
-def take_back(*, account: Account, event_id: str, now: datetime) -> bool:
-    """Take an event back that nobody was told of; False if somebody may have been: then supersede it.
-
-    All of its callbacks are cancelled, or none. Where it is too late the event is let into the feed, before
-    the one that supersedes it.
-    """
-    event = Event.objects.owned_by(account).filter(event_id=event_id)
-    callbacks = Callback.objects.owned_by(account).filter(event_id=event_id)
-    locked = list(callbacks.order_by("pk").select_for_update(of=("self",)))
-    if not all(one.is_untouched for one in locked) or not event.held().delete()[0]:
-        event.release()
-        return False
-    callbacks.untouched().update(state=Callback.State.CANCELLED, finished_at=now)
-    return True
 
 
 def purge_events(*, now: datetime, batch: int = 5000) -> int:

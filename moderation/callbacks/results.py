@@ -33,10 +33,14 @@ def result_payload(result: ModerationResult) -> dict:
     """No evidence and no content: the client reads those where it wants them, and callbacks travel."""
     task = manual_tasks_of([result]).get(result.pk)
     sent_on = {"manual_task_id": task} if task else {}
-    return facts_of(result) | sent_on | {
-        "machine": machine_part(result) | {"uncovered": result.uncovered},
-        "created_at": result.created_at.isoformat(),
-    }
+    return (
+        facts_of(result)
+        | sent_on
+        | {
+            "machine": machine_part(result) | {"uncovered": result.uncovered},
+            "created_at": result.created_at.isoformat(),
+        }
+    )
 
 
 def facts_of(result: ModerationResult) -> dict:

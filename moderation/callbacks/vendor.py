@@ -47,7 +47,10 @@ def is_own(review: dict) -> bool:
 
 
 def names_of(payload: dict) -> dict:
-    return {"taskId": payload.get("request_id", ""), "dataId": payload.get("data_id", "")}
+    """Content that people alone look at is known by its manual task, all other by its request."""
+    is_manual = payload.get("review", {}).get("mode") == "human_only" and payload.get("task_id")
+    task = payload["task_id"] if is_manual else payload.get("request_id", "")
+    return {"taskId": task, "dataId": payload.get("data_id", "")}
 
 
 def place_of(payload: dict) -> dict:

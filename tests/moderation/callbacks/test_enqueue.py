@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from config import request_id
 from moderation.callbacks.endpoints import change_endpoint
-from moderation.callbacks.enqueue import CHANNEL, CallbackTooLarge, cancel_callback
+from moderation.callbacks.enqueue import CHANNEL, CallbackTooLarge
 from moderation.models import Callback
 from tests.factories import make_account, service_of
 from tests.moderation.callbacks.conftest import NOW, PAYLOAD
@@ -117,22 +117,3 @@ class TestTheTransaction:
                 enqueue()
                 assert list(listener.notifies(timeout=0.2)) == []
             assert len(list(listener.notifies(timeout=2, stop_after=1))) == 1
-
-
-class TestCancel:
-    def test_takes_back_what_nobody_has_begun(self, make_endpoint, enqueue):
-        make_endpoint()
-        [callback] = enqueue(not_before=NOW + timedelta(seconds=30))
-
-        assert cancel_callback(callback=callback, now=NOW)
-        callback.refresh_from_db()
-        assert (callback.state, callback.finished_at) == ("cancelled", NOW)
-        assert not Callback.objects.due(NOW + timedelta(days=1)).exists()
-
-    def test_comes_too_late_for_what_was_tried(self, make_endpoint, enqueue):
-        make_endpoint()
-        [callback] = enqueue()
-        Callback.objects.update(attempts=1)
-
-        assert not cancel_callback(callback=callback, now=NOW)
-        assert Callback.objects.get().state == "due"

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
-from moderation.callbacks.events import Place, purge_events, read_events, rebase_after_restore, take_back
+from moderation.callbacks.corrections import take_back
+from moderation.callbacks.events import Place, purge_events, read_events, rebase_after_restore
 from moderation.models import Callback, Event
 from tests.factories import make_account, make_result
 from tests.moderation.callbacks.conftest import NOW
@@ -166,40 +167,61 @@ class TestHoldingBack:
         events, _place, _more = read(account, now=self.LATER)
         assert [event.type for event in events] == ["review.decided", "review.rechecked"]
 
-    def test_lets_it_be_taken_back_with_all_its_callbacks(self, account, make_endpoint, enqueue):
+
+class TestTakingBack:
+    LATER = NOW + timedelta(seconds=8)
+
+    @transaction.atomic
+    def undone(self, account, event_id="evt_1", told_before=()):
+        return take_back(
+            account=account,
+            subject="result:1",
+            event_id=event_id,
+            told_before=told_before,
+            payload={"data_id": "comment-81", "review": {"outcome": "review"}},
+            now=NOW,
+        )
+
+    def told(self, account, now=LATER):
+        return [event.type for event in read(account, now=now)[0]]
+
+    def test_is_as_if_it_had_never_been_where_nobody_saw_it(self, account, make_endpoint, enqueue):
         make_endpoint(), make_endpoint()
-        callback, _other = enqueue("result:1", not_before=self.LATER)
-
-        assert take_back(account=account, event_id=callback.event_id, now=NOW)
-        assert {one.state for one in Callback.objects.all()} == {"cancelled"}
-        assert subjects(account, now=self.LATER) == []
-
-    def test_lets_it_be_taken_back_where_no_endpoint_is_set_up(self, account, enqueue):
         enqueue("result:1", not_before=self.LATER, event_id="evt_1")
 
-        assert take_back(account=account, event_id="evt_1", now=NOW)
+        assert self.undone(account) == []
+        assert {one.state for one in Callback.objects.all()} == {"cancelled"}
+        assert self.told(account) == []
+
+    def test_needs_no_endpoint(self, account, enqueue):
+        enqueue("result:1", not_before=self.LATER, event_id="evt_1")
+        self.undone(account)
+
         assert not Event.objects.exists()
 
-    def test_refuses_once_one_callback_was_begun(self, account, make_endpoint, enqueue):
-        make_endpoint(), make_endpoint()
-        callback, other = enqueue("result:1", not_before=self.LATER)
-        Callback.objects.filter(pk=other.pk).update(attempts=1)
-
-        assert not take_back(account=account, event_id=callback.event_id, now=NOW)
-        assert Callback.objects.filter(state="due").count() == 2
-        assert subjects(account) == ["result:1"]
-
-    def test_refuses_once_the_feed_has_shown_it(self, account, enqueue):
+    def test_is_superseded_where_the_feed_has_shown_it(self, account, enqueue):
         enqueue("result:1", not_before=self.LATER, event_id="evt_1")
         subjects(account, now=self.LATER)
 
-        assert not take_back(account=account, event_id="evt_1", now=NOW)
-        assert subjects(account) == ["result:1"]
+        assert self.undone(account) == []
+        assert self.told(account) == ["review.decided", "review.corrected"]
+        assert Event.objects.latest("id").payload["supersedes"] == "evt_1"
 
-    def test_refuses_what_another_account_owns(self, enqueue):
+    def test_is_superseded_where_one_endpoint_was_told(self, account, make_endpoint, enqueue):
+        make_endpoint(), make_endpoint()
+        _callback, begun = enqueue("result:1", not_before=self.LATER, event_id="evt_1")
+        Callback.objects.filter(pk=begun.pk).update(attempts=1)
+
+        [correction] = self.undone(account)
+        assert correction.endpoint == begun.endpoint
+        assert self.told(account) == ["review.decided", "review.corrected"]
+        assert Event.objects.latest("id").event_id == correction.event_id
+
+    def test_leaves_what_another_account_owns(self, account, enqueue):
         enqueue("result:1", not_before=self.LATER, event_id="evt_1")
+        self.undone(make_account("Another"))
 
-        assert not take_back(account=make_account("Another"), event_id="evt_1", now=NOW)
+        assert self.told(account) == ["review.decided"]
 
 
 class TestPurging:

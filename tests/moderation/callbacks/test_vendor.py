@@ -81,7 +81,10 @@ class TestKinds:
         assert list(self.judged(mode="human_machine")) == ["scanResult", "humanAuditResult"]
 
     def test_where_only_people_decide_no_machine_is_quoted(self):
-        assert list(self.judged(mode="human_only")) == ["humanAuditResult"]
+        told = translate(PAYLOAD | {"task_id": "t", "review": {"mode": "human_only", "outcome": "pass"}})
+
+        assert list(told) == ["humanAuditResult"]
+        assert told["humanAuditResult"]["taskId"] == "t"
 
     def test_a_recheck_is_the_teams_in_any_mode(self):
         for mode in ("audit", "human_machine"):
