@@ -39,6 +39,7 @@ ASSAY_RESULTS_KEPT_DAYS = environment.number("ASSAY_RESULTS_KEPT_DAYS", 30, leas
 ASSAY_RESULTS_SHOWN_MOST = environment.number("ASSAY_RESULTS_SHOWN_MOST", 50_000, least=50, most=10**6)
 ASSAY_AUDIT_KEEP_DAYS = environment.number("ASSAY_AUDIT_KEEP_DAYS", 7, least=0, most=3650)
 ASSAY_CALLBACKS_KEPT_DAYS = environment.number("ASSAY_CALLBACKS_KEPT_DAYS", 30, least=0, most=3650)
+ASSAY_EVENTS_KEPT_DAYS = environment.number("ASSAY_EVENTS_KEPT_DAYS", 30, least=0, most=3650)
 ASSAY_EXPORT_ROWS_MOST = environment.number("ASSAY_EXPORT_ROWS_MOST", 50_000, least=1, most=200_000)
 ASSAY_EXPORT_HOURS_KEPT = environment.number("ASSAY_EXPORT_HOURS_KEPT", 24, least=1, most=720)
 ASSAY_LOG_FORMAT = environment.text("ASSAY_LOG_FORMAT", "auto", choices=("auto", "json", "text"))
@@ -102,6 +103,7 @@ ASSAY_SCHEDULES: dict[str, dict] = {
     "purge old results": {"func": "moderation.tasks.purge_results", "minutes": 10},
     "purge old tasks": {"func": "moderation.tasks.purge_tasks", "minutes": 60},
     "purge old callbacks": {"func": "moderation.tasks.purge_callbacks", "minutes": 60},
+    "purge old events": {"func": "moderation.tasks.purge_events", "minutes": 10},
     "write forsaken exports": {"func": "stats.tasks.make_forsaken_exports", "minutes": 1},
     "forget old exports": {"func": "stats.tasks.forget_exports", "minutes": 30},
     "forget old sign-ins": {"func": "config.console.tasks.forget_old_sign_ins", "minutes": 60},
@@ -249,6 +251,12 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    # One name for choices that stand under several.
+    "ENUM_NAME_OVERRIDES": {
+        "LevelEnum": "moderation.models.content.RiskLevel",
+        "EventEnum": "moderation.models.CallbackEndpoint.Event",
+        "DeliveryStateEnum": "moderation.models.Callback.State",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

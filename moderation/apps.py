@@ -12,6 +12,7 @@ class ModerationConfig(AppConfig):
         from libraries.pictures import read_with
         from libraries.usage import askers, askers_of_images
         from moderation import checks
+        from moderation.callbacks.events import rebase_after_restore
         from moderation.catalogue.sync import sync_after_migrate
         from moderation.detectors import registry
         from moderation.media import storage
@@ -34,4 +35,5 @@ class ModerationConfig(AppConfig):
         askers_of_images.append(services_using_images)
         read_with(read_for_library)
         post_migrate.connect(sync_after_migrate, sender=self)
+        post_migrate.connect(rebase_after_restore, sender=self)
         forgetters.append(storage.remove)

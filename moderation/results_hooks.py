@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from config.accounts.models import Account
 from config.console.dashboard import Panel
 from moderation.models import ModerationResult
-from moderation.results_asked import Asked
+
+if TYPE_CHECKING:
+    from moderation.results_asked import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Step:
 # Called with the request and the results of a page.
 menus: list[Callable[..., Menu | None]] = []
 # Called with the request and what the list is narrowed by.
-list_steps: list[Callable[[object, Asked], Iterable[Step]]] = []
+list_steps: list[Callable[[object, "Asked"], Iterable[Step]]] = []
 # Called with the request and one result: further blocks of its page.
 panels: list[Callable[[object, ModerationResult], Panel | None]] = []
 # Called with an account and ids of results that are due to go: answer those that must stay.

@@ -1,5 +1,6 @@
 from django.utils import timezone
 
+from moderation.callbacks import events
 from moderation.operations import purge, tasks
 
 
@@ -13,3 +14,7 @@ def purge_tasks() -> int:
 
 def purge_callbacks() -> int:
     return purge.purge_callbacks(now=timezone.now())
+
+
+def purge_events() -> int:
+    return events.purge_events(now=timezone.now())

@@ -17,5 +17,6 @@ class ReviewConfig(AppConfig):
 
         verdict_reached.connect(open_item_if_due, dispatch_uid="review.intake")
         keepers.append(waiting_results)
+        task_finders.append(tasks_of)
         feeders.append(of_feedback)
         task_finders.append(tasks_of)

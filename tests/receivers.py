@@ -15,6 +15,7 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b"ok"
     after_seconds: float = 0.0
+    manner: Callable[[socket.socket], None] | None = None  # instead of an answer
 
 
 @dataclass
@@ -63,6 +64,10 @@ class Handler(BaseHTTPRequestHandler):
         reply = self.server.reply_to(received)
         self.server.received.append(received)
         time.sleep(reply.after_seconds)
+        if reply.manner:
+            self.close_connection = True
+            reply.manner(self.connection)
+            return
         self.send_response(reply.status)
         for name, value in ({"Content-Length": str(len(reply.body))} | reply.headers).items():
             self.send_header(name, value)
@@ -147,4 +152,8 @@ def endless(connection: socket.socket) -> None:
 
 def resetting(connection: socket.socket) -> None:
     connection.recv(65536)
+    breaking_off(connection)
+
+
+def breaking_off(connection: socket.socket) -> None:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")

@@ -14,5 +14,8 @@ SCOPES = {
     "libraries:write": _("Change vocabularies and samples"),
     "services:read": _("Read services and their rules"),
     "services:write": _("Publish rules and copy services"),
+    "callbacks:read": _("Read callback endpoints and deliveries"),
+    "callbacks:write": _("Change callback endpoints, send callbacks again"),
+    "events:read": _("Read the feed of events"),
     "stats:read": _("Read usage"),
 }

@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, path, reverse
 from django.views import View
 
+from config.accounts.manual_review import require_manual_review
 from config.accounts.roles import can
 
 _pages: dict[str, "Page"] = {}
@@ -53,12 +54,15 @@ class ConsolePage(View):
     platform = False
     needs_account = True
     cacheable = False  # the answer says for itself how long it may be kept
+    needs_manual_review = False  # only where the manual review service is on
     template_name = ""
     parents: tuple[tuple[str, str], ...] = ()  # (title, url name) from the top, for the breadcrumbs
 
     def dispatch(self, request, *args, **kwargs):
         if not self.is_for(request):
             raise PermissionDenied
+        if self.needs_manual_review:
+            require_manual_review(request.account)
         return super().dispatch(request, *args, **kwargs)
 
     def is_for(self, request) -> bool:

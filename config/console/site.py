@@ -12,6 +12,7 @@ from unfold.sites import UnfoldAdminSite
 
 from config.accounts.middleware import accounts_of
 from config.console import dashboard, languages, navigation, pages, refusals
+from config.console.notices import notices_for
 from config.console.owned import ConsoleAdmin
 from config.console.sign_in import SignInForm
 from config.errors import PlatformError
@@ -65,6 +66,7 @@ class ConsoleSite(UnfoldAdminSite):
         context = super().each_context(request)
         if request.user.is_authenticated:
             context["current_account"] = request.account
+            context["notices"] = notices_for(request)
             context["offered_accounts"] = list(accounts_of(request.user)[:100])
         return context
 

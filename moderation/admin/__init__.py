@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from config.console.navigation import NavItem, register
 from moderation.admin import (
     callbacks,
+    deliveries,
     endpoint_form,
     engine_files,
     labels,
@@ -21,6 +22,7 @@ from moderation.admin import (
 
 __all__ = [
     "callbacks",
+    "deliveries",
     "endpoint_form",
     "engine_files",
     "labels",
@@ -84,6 +86,12 @@ register(
         covers=("moderation_endpoint", "moderation_endpoint_add", "moderation_endpoint_rotate"),
     ),
     NavItem(
-        "integration", _("Deliveries"), "moderation_callback_changelist", "outbox", "callbacks.view", order=30
+        "integration",
+        _("Deliveries"),
+        "moderation_callback_changelist",
+        "outbox",
+        "callbacks.view",
+        order=30,
+        covers=("moderation_replay_range",),
     ),
 )

@@ -1,22 +1,39 @@
+"""The list of endpoints, and what is done to one of them by a button."""
+
 from datetime import datetime, time
 
-import msgspec
 from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from config.accounts.roles import can
+from config.console import notices
 from config.console.filters import day_from
+from config.console.notices import Notice
 from config.console.owned import OwnedAdmin, ReadOnlyMixin
 from config.console.pages import ConsolePage, register
 from config.errors import Invalid
-from moderation.callbacks.endpoints import rotate_secret, send_test
-from moderation.callbacks.replays import replay, replay_dead_since
-from moderation.models import Callback, CallbackEndpoint
+from moderation.callbacks.endpoints import pause_endpoint, resume_endpoint, rotate_secret, send_test
+from moderation.callbacks.replays import replay_dead_since
+from moderation.models import CallbackEndpoint
 
 ENDPOINTS = (_("Callback endpoints"), "moderation_callbackendpoint_changelist")
+
+
+class FromCalls(admin.SimpleListFilter):
+    """Endpoints that calls brought along may be very many: they are shown to those who ask for them."""
+
+    title = _("From calls")
+    parameter_name = "from_calls"
+
+    def lookups(self, request, model_admin):
+        return [("shown", _("Shown as well"))]
+
+    def queryset(self, request, queryset):
+        return queryset if self.value() == "shown" else queryset.set_up()
 
 
 @admin.register(CallbackEndpoint)
@@ -24,75 +41,65 @@ class EndpointAdmin(ReadOnlyMixin, OwnedAdmin):
     view_ability = "callbacks.view"
     list_display = ["shown_name", "url", "told_of", "dialect", "is_enabled", "health"]
     list_display_links = None
+    list_filter = [FromCalls]
     list_select_related = ["service"]
     ordering = ["name"]
     change_list_template = "moderation/endpoint_list.html"
 
     def changelist_view(self, request, extra_context=None):
-        may_edit = can(request.user, request.account, "callbacks.manage")
-        return super().changelist_view(request, {"may_edit": may_edit} | (extra_context or {}))
+        shown = {
+            "may_edit": can(request.user, request.account, "callbacks.manage"),
+            "shows_those_from_calls": request.GET.get("from_calls") == "shown",
+        }
+        return super().changelist_view(request, shown | (extra_context or {}))
 
     @admin.display(description=_("Name"), ordering="name")
     def shown_name(self, endpoint):
-        return format_html(
-            '<a href="{}">{}</a>', reverse("admin:moderation_endpoint", args=[endpoint.pk]), endpoint.name
-        )
+        address = reverse("admin:moderation_endpoint", args=[endpoint.pk])
+        return format_html('<a href="{}">{}</a>', address, endpoint.name)
 
     @admin.display(description=_("Service"))
     def told_of(self, endpoint):
+        if endpoint.is_ad_hoc:
+            return _("calls that name it")
         return endpoint.service.name if endpoint.service else _("all services")
 
     @admin.display(description=_("Health"))
     def health(self, endpoint):
-        if endpoint.disabled_reason:
-            return _("switched off: %(reason)s") % {"reason": endpoint.get_disabled_reason_display()}
-        if endpoint.failing_since:
-            since = timezone.localtime(endpoint.failing_since).strftime("%Y-%m-%d %H:%M")
-            return _("failing since %(time)s") % {"time": since}
-        return _("good")
+        return health_of(endpoint)
 
 
-@admin.register(Callback)
-class DeliveryAdmin(ReadOnlyMixin, OwnedAdmin):
-    view_ability = "callbacks.view"
-    is_keyset = True
-    list_display = ["created", "event", "endpoint", "state", "attempts", "last_answer", "event_id"]
-    list_display_links = ["created"]
-    list_filter = ["state", "event", "endpoint"]
-    search_fields = ["event_id__exact", "request_id__exact"]
-    search_help_text = _("Event id or request id, in full")
-    list_select_related = ["endpoint"]
-    change_form_template = "moderation/delivery.html"
-
-    @admin.display(description=_("Time"))
-    def created(self, callback):
-        return timezone.localtime(callback.created_at).strftime("%Y-%m-%d %H:%M:%S")
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("tries")
-
-    @admin.display(description=_("Last answer"))
-    def last_answer(self, callback):
-        last = max(callback.tries.all(), key=lambda tried: tried.number, default=None)
-        return last and (last.status or last.error_code)
-
-    def render_change_form(self, request, context, *args, **kwargs):
-        callback = context["original"]
-        context["tries"] = callback.tries.order_by("id")
-        context["body"] = msgspec.json.format(bytes(callback.body), indent=2).decode()
-        context["may_replay"] = can(request.user, request.account, "callbacks.manage")
-        return super().render_change_form(request, context, *args, **kwargs)
+def health_of(endpoint: CallbackEndpoint) -> str:
+    if endpoint.disabled_reason:
+        return _("switched off: %(reason)s") % {"reason": endpoint.get_disabled_reason_display()}
+    if endpoint.paused_at:
+        return _("paused since %(time)s") % {"time": written(endpoint.paused_at)}
+    if endpoint.failing_since:
+        return _("failing since %(time)s") % {"time": written(endpoint.failing_since)}
+    return _("good")
 
 
-@register("callback-replay/<int:callback_id>/", name="moderation_replay")
-class Replay(ConsolePage):
-    ability = "callbacks.manage"
-    http_method_names = ["post"]
+def written(moment: datetime) -> str:
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")
 
-    def post(self, request, callback_id):
-        callback = replay(callback=self.one(Callback, pk=callback_id), actor=request.user, now=timezone.now())
-        self.say(_("%(event)s is due again.") % {"event": callback.event_id})
-        return self.go("moderation_callback_change", callback.pk)
+
+@notices.register(ability="callbacks.manage")
+def switched_off(request):
+    off = CallbackEndpoint.objects.owned_by(request.account).set_up().switched_off_by_us()
+    names = list(off.order_by("name").values_list("pk", "name")[:21])
+    if not names:
+        return []
+    if len(names) == 1:
+        [(pk, name)] = names
+        text = _("Callbacks to %(name)s were switched off: nothing is told there.") % {"name": name}
+        return [Notice(text, reverse("admin:moderation_endpoint", args=[pk]), "bad")]
+    count = f"{len(names) - 1}+" if len(names) == 21 else len(names)
+    text = ngettext(
+        "%(count)s callback endpoint was switched off: nothing is told there.",
+        "%(count)s callback endpoints were switched off: nothing is told there.",
+        len(names),
+    ) % {"count": count}
+    return [Notice(text, f"admin:{ENDPOINTS[1]}", "bad")]
 
 
 class EndpointStep(ConsolePage):
@@ -121,6 +128,22 @@ class RotateSecret(EndpointStep):
     def act(self, endpoint):
         issued = rotate_secret(endpoint=endpoint, actor=self.request.user, now=timezone.now())
         return self.render("moderation/endpoint_secret.html", issued=issued)
+
+
+@register("callback-endpoint-pause/<int:endpoint_id>/", name="moderation_endpoint_pause")
+class Pause(EndpointStep):
+    def act(self, endpoint):
+        pause_endpoint(endpoint=endpoint, actor=self.request.user, now=timezone.now())
+        self.say(_("Paused: what happens now is kept, and sent when it goes on."))
+        return self.go("moderation_endpoint", endpoint.pk)
+
+
+@register("callback-endpoint-resume/<int:endpoint_id>/", name="moderation_endpoint_resume")
+class Resume(EndpointStep):
+    def act(self, endpoint):
+        resume_endpoint(endpoint=endpoint, actor=self.request.user, now=timezone.now())
+        self.say(_("It goes on: what was kept is being sent."))
+        return self.go("moderation_endpoint", endpoint.pk)
 
 
 @register("callback-endpoint-replay/<int:endpoint_id>/", name="moderation_endpoint_replay")

@@ -5,18 +5,37 @@ from django.utils.translation import gettext_lazy as _
 from config.console.pages import ConsolePage, register
 from config.errors import PlatformError
 from moderation.admin.callbacks import ENDPOINTS
-from moderation.callbacks.endpoints import HUMAN_EVENTS, change_endpoint, create_endpoint, delete_endpoint
+from moderation.callbacks.endpoints import (
+    HUMAN_EVENTS,
+    change_endpoint,
+    create_endpoint,
+    delete_endpoint,
+)
 from moderation.models import CallbackEndpoint, Service
+from moderation.models.callbacks import every_level, every_mode
+from moderation.models.content import RiskLevel
 
 
 class EndpointForm(forms.ModelForm):
     events = forms.MultipleChoiceField(
         label=_("Events"), choices=CallbackEndpoint.Event, widget=forms.CheckboxSelectMultiple
     )
+    levels = forms.MultipleChoiceField(
+        label=_("Machine results of these risk levels"),
+        choices=RiskLevel,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    modes = forms.MultipleChoiceField(
+        label=_("People's decisions in these modes"),
+        choices=CallbackEndpoint.Mode,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
 
     class Meta:
         model = CallbackEndpoint
-        fields = ["name", "url", "service", "dialect", "crypt", "events", "is_enabled"]
+        fields = ["name", "url", "service", "dialect", "crypt", "events", "levels", "modes", "is_enabled"]
 
     def __init__(self, *args, account, **kwargs):
         super().__init__(*args, **kwargs)
@@ -24,6 +43,8 @@ class EndpointForm(forms.ModelForm):
         self.fields["service"].empty_label = _("all services")
         if self.instance.pk is None:
             del self.fields["is_enabled"]
+        if self.instance.is_ad_hoc:
+            self.fields = {"is_enabled": self.fields["is_enabled"]}
 
     def _post_clean(self):
         """The operations judge the values and write them, not the form."""
@@ -39,7 +60,10 @@ class EndpointPage(ConsolePage):
         if error:
             form.add_error(error.field if error.field in form.fields else None, str(error.message))
         return self.render(
-            form=form, endpoint=self.endpoint, status=error.status if error else 400 if form.errors else 200
+            form=form,
+            endpoint=self.endpoint,
+            now=timezone.now(),
+            status=error.status if error else 400 if form.errors else 200,
         )
 
 
@@ -48,7 +72,7 @@ class AddEndpoint(EndpointPage):
     title = _("Add callback endpoint")
 
     def get(self, request):
-        first = {"events": list(HUMAN_EVENTS)}
+        first = {"events": HUMAN_EVENTS, "levels": every_level(), "modes": every_mode()}
         return self.show(EndpointForm(account=request.account, initial=first))
 
     def post(self, request):

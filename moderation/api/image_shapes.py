@@ -19,6 +19,26 @@ class ImageShape(serializers.Serializer):
     account = AuthorShape(required=False, help_text="Who sent it, as you know them.")
 
 
+class PerCallShape(serializers.Serializer):
+    """What a call says of where it wants to be told of its outcome."""
+
+    callback = serializers.CharField(
+        required=False, max_length=500, help_text="Where to tell of the outcome, beside your endpoints."
+    )
+    seed = serializers.CharField(
+        required=False,
+        max_length=64,
+        help_text="Goes into the checksum of what is sent to `callback`: letters, digits and underscores.",
+    )
+    crypt_type = serializers.ChoiceField(
+        ["SHA256", "SM3"], required=False, help_text="How that checksum is made; SHA256 unless told."
+    )
+
+
+class ImageTaskShape(ImageShape, PerCallShape):
+    pass
+
+
 class ImageFactsShape(serializers.Serializer):
     sha256 = serializers.CharField()
     format = serializers.CharField()

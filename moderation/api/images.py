@@ -15,7 +15,7 @@ from config.api import JsonParser, JsonRenderer, MultipartParser, OwnedAPIView, 
 from config.errors import Invalid
 from libraries.uploads import ImageNotBase64
 from moderation.api.bodies import result_bodies
-from moderation.api.image_shapes import ImageResultsShape, ImageShape, TaskShape
+from moderation.api.image_shapes import ImageResultsShape, ImageShape, ImageTaskShape, TaskShape
 from moderation.api.texts import Author
 from moderation.models import ModerationResult, ModerationTask
 from moderation.models.content import ContentType
@@ -72,16 +72,25 @@ class ImageRequest(msgspec.Struct):
         return {name: value for name, value in said.items() if value}
 
 
+class ImageTaskRequest(ImageRequest):
+    """Says where to tell of the outcome as well: see PerCallShape."""
+
+    callback: str = ""
+    seed: str = ""
+    crypt_type: str = ""
+
+
 class ImageView(OwnedAPIView):
     """Reads a picture from JSON or from a form."""
 
+    shape: type[ImageRequest] = ImageRequest
     parser_classes = [JsonParser, MultipartParser]
 
     def read(self, request) -> tuple[ImageRequest, ImageSource]:
         if request.content_type and request.content_type.startswith("multipart/"):
-            asked, upload = from_form(request)
+            asked, upload = from_form(request, self.shape)
         else:
-            asked, upload = read_body(request, ImageRequest), None
+            asked, upload = read_body(request, self.shape), None
         given = [part for part in (asked.url, asked.image, upload) if part]
         if not given:
             raise ImageMissing(field="url")
@@ -94,9 +103,14 @@ class ImageView(OwnedAPIView):
         return asked, ImageSource(data=data, name=asked.name or (upload.name if upload else ""))
 
 
-def from_form(request) -> tuple[ImageRequest, object]:
+def from_form(request, shape: type[ImageRequest]) -> tuple[ImageRequest, object]:
     fields = request.data
-    asked = ImageRequest(
+    per_call = {
+        name: fields.get(name, "")
+        for name in ("callback", "seed", "crypt_type")
+        if name in shape.__struct_fields__
+    }
+    asked = shape(
         services=[
             code.strip() for text in fields.getlist("service") + fields.getlist("services")
             for code in text.split(",") if code.strip()
@@ -106,6 +120,7 @@ def from_form(request) -> tuple[ImageRequest, object]:
         name=fields.get("name", ""),
         data_id=fields.get("data_id", ""),
         account=Author(id=fields.get("account.id", "")),
+        **per_call,
     )  # fmt: skip
     return asked, request.FILES.get("file")
 
@@ -164,13 +179,14 @@ class ImageModerations(ImageView):
 
 
 class ImageTasks(ImageView):
+    shape = ImageTaskRequest
     scopes = {"POST": "images:moderate"}
 
     @extend_schema(
         operation_id="accept_image",
         summary="Have a picture moderated later",
         description="Answers with a task. Its results come by callback (`result.created`) or on asking.",
-        request=ImageShape,
+        request=ImageTaskShape,
         responses=answers({202: TaskShape}, 400, 401, 403, 413, 429),
     )
     def post(self, request):
@@ -183,6 +199,9 @@ class ImageTasks(ImageView):
             data_id=asked.data_id,
             author_id=asked.account.id,
             context=asked.context,
+            callback=asked.callback,
+            seed=asked.seed,
+            crypt=asked.crypt_type,
             now=timezone.now(),
         )
         return Response(task_body(task, []), status=202)

@@ -1,5 +1,15 @@
 from django.urls import path
 
+from moderation.api.callback_endpoints import (
+    CallbackEndpoints,
+    OneCallbackEndpoint,
+    PauseEndpoint,
+    ResumeEndpoint,
+    RotateEndpointSecret,
+    TryEndpoint,
+)
+from moderation.api.deliveries import Deliveries, OneDelivery, ReplayMany, ReplayOne
+from moderation.api.events import Events
 from moderation.api.heads import (
     Heads,
     OneTraining,
@@ -23,6 +33,21 @@ urlpatterns = [
     path("results", Results.as_view(), name="api-results"),
     path("requests/<uuid:request_id>/results", RequestResults.as_view(), name="api-request-results"),
     path("results/<uuid:request_id>", OneResult.as_view(), name="api-result"),
+    path("callback-endpoints", CallbackEndpoints.as_view(), name="api-callback-endpoints"),
+    path("callback-endpoints/<int:endpoint_id>", OneCallbackEndpoint.as_view(), name="api-callback-endpoint"),
+    path(
+        "callback-endpoints/<int:endpoint_id>/rotate",
+        RotateEndpointSecret.as_view(),
+        name="api-rotate-secret",
+    ),
+    path("callback-endpoints/<int:endpoint_id>/test", TryEndpoint.as_view(), name="api-test-endpoint"),
+    path("callback-endpoints/<int:endpoint_id>/pause", PauseEndpoint.as_view(), name="api-pause-endpoint"),
+    path("callback-endpoints/<int:endpoint_id>/resume", ResumeEndpoint.as_view(), name="api-resume-endpoint"),
+    path("deliveries", Deliveries.as_view(), name="api-deliveries"),
+    path("deliveries/replay", ReplayMany.as_view(), name="api-replay-deliveries"),
+    path("deliveries/<int:delivery_id>", OneDelivery.as_view(), name="api-delivery"),
+    path("deliveries/<int:delivery_id>/replay", ReplayOne.as_view(), name="api-replay-delivery"),
+    path("events", Events.as_view(), name="api-events"),
     path("heads", Heads.as_view(), name="api-heads"),
     path("heads/trainings", Trainings.as_view(), name="api-trainings"),
     path("heads/trainings/<int:training_id>", OneTraining.as_view(), name="api-training"),

@@ -4,10 +4,10 @@ from collections.abc import Collection
 from datetime import datetime
 
 from config.accounts.models import Account
-from moderation.callbacks.enqueue import new_event_id, wake_delivery, write
-from moderation.models import Callback, CallbackEndpoint
+from moderation.callbacks.enqueue import new_event_id, note_event, wake_delivery, write
+from moderation.models import Callback, CallbackEndpoint, Event
 
-Event = CallbackEndpoint.Event
+CORRECTED = CallbackEndpoint.Event.REVIEW_CORRECTED.value
 
 
 def take_back(
@@ -26,28 +26,36 @@ def take_back(
     the matter gets a `review.corrected`, whatever events the endpoint wants by now: else it would go on
     believing what is no longer so. Corrections do not wait: there is nothing to think over.
 
+    The feed of events is a receiver as well: an event that it has not shown yet, and that nobody was told
+    of, is as if it had never been; else the correction follows it there, too.
+
     Runs in the transaction of the undo, under the lock on the matter. Locks the callbacks, so that each of
     them is either cancelled or known to be on its way.
     """
     told = Callback.objects.owned_by(account).filter(subject=subject, event_id__in={event_id, *told_before})
     rows = list(told.order_by("id").select_for_update(of=("self",)).select_related("endpoint"))
-    held_back = [row for row in rows if row.event_id == event_id and is_untouched(row)]
+    held_back = [row for row in rows if row.event_id == event_id and row.is_untouched]
     Callback.objects.filter(pk__in=[row.pk for row in held_back]).update(
         state=Callback.State.CANCELLED, finished_at=now
     )
     believing = {row.endpoint_id: row.endpoint for row in rows if row.state != Callback.State.CANCELLED}
     for row in held_back:
         believing.pop(row.endpoint_id, None)
-    if not believing:
+    event = Event.objects.owned_by(account).filter(event_id=event_id)
+    if not believing and (not event_id or event.held().delete()[0]):
         return []
-    correction = new_event_id()
+    event.release()
+    correction, payload = new_event_id(), payload | {"supersedes": event_id}
+    note_event(
+        account=account, event=CORRECTED, event_id=correction, subject=subject, payload=payload, now=now
+    )
     made = Callback.objects.bulk_create(
         write(
             endpoint=endpoint,
             event_id=correction,
-            event=Event.REVIEW_CORRECTED.value,
+            event=CORRECTED,
             subject=subject,
-            payload=payload | {"supersedes": event_id},
+            payload=payload,
             due_at=now,
             now=now,
         )
@@ -55,7 +63,3 @@ def take_back(
     )
     wake_delivery()
     return made
-
-
-def is_untouched(callback: Callback) -> bool:
-    return callback.state == Callback.State.DUE and callback.attempts == 0 and callback.lease_token is None

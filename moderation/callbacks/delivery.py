@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -36,6 +36,7 @@ class Outcome:
     excerpt: str = ""
     address: str = ""
     retry_after: int | None = None
+    signed: dict = field(default_factory=dict)
 
     @property
     def is_gone(self) -> bool:
@@ -76,6 +77,7 @@ def surely(act, *, until: datetime):
 
 def attempt(callback: Callback, now: datetime) -> Outcome:
     """Whatever goes wrong is an outcome: what raised here would be tried again and again."""
+    signed = {}
     try:
         message = message_for(
             callback=callback,
@@ -83,6 +85,7 @@ def attempt(callback: Callback, now: datetime) -> Outcome:
             secrets=secrets_of(endpoint=callback.endpoint, now=now),
             now=now,
         )
+        signed = message.signed
         answer = call(
             "POST",
             callback.endpoint.url,
@@ -91,11 +94,11 @@ def attempt(callback: Callback, now: datetime) -> Outcome:
             seconds=settings.ASSAY_CALLBACK_SECONDS,
         )
     except PlatformError as error:
-        return Outcome(False, error_code=error.code, address=getattr(error, "address", ""))
+        return Outcome(False, error_code=error.code, address=getattr(error, "address", ""), signed=signed)
     except Exception:  # noqa: BLE001
         log.exception("callback_broke", callback=callback.pk)
-        return Outcome(False, error_code="server_fault")
-    return outcome_of(answer, callback.dialect, now)
+        return Outcome(False, error_code="server_fault", signed=signed)
+    return replace(outcome_of(answer, callback.dialect, now), signed=signed)
 
 
 def outcome_of(answer: Answer, dialect: str, now: datetime) -> Outcome:
@@ -126,6 +129,7 @@ def finish(*, callback: Callback, outcome: Outcome, started: datetime, now: date
         error_code=outcome.error_code,
         response_excerpt=outcome.excerpt,
         address=outcome.address,
+        signed=outcome.signed,
     )
     note_health(endpoint=callback.endpoint, outcome=outcome, now=now)
     return True

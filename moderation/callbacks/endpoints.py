@@ -14,6 +14,8 @@ from config.outbound.guard import require_allowed_url
 from moderation.callbacks.enqueue import new_event_id, wake_delivery, write
 from moderation.callbacks.secrets import give_secret, replace_secret
 from moderation.models import Callback, CallbackEndpoint, Service
+from moderation.models.callbacks import every_level, every_mode
+from moderation.models.content import RiskLevel
 
 Event = CallbackEndpoint.Event
 HUMAN_EVENTS = (
@@ -21,7 +23,8 @@ HUMAN_EVENTS = (
     Event.REVIEW_RECHECKED.value,
     Event.REVIEW_CORRECTED.value,
 )
-EDITABLE = ("name", "service", "url", "dialect", "crypt", "events", "is_enabled")
+EDITABLE = ("name", "service", "url", "dialect", "crypt", "events", "levels", "modes", "is_enabled")
+AD_HOC_EDITABLE = ("is_enabled",)
 LONGEST_NAME, LONGEST_URL = 60, 500
 
 
@@ -40,9 +43,14 @@ class EndpointInUse(NotAllowedNow):
     default_message = _("Callbacks were sent to this endpoint: switch it off instead of deleting it.")
 
 
+class EndpointFromCalls(NotAllowedNow):
+    code = "endpoint_from_calls"
+    default_message = _("Calls brought this endpoint along, with a seed of the client's: change it there.")
+
+
 class EndpointOff(NotAllowedNow):
     code = "endpoint_off"
-    default_message = _("This endpoint is switched off: switch it on first.")
+    default_message = _("This endpoint is paused or switched off: let it go on first.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,8 @@ def create_endpoint(
     dialect: str = CallbackEndpoint.Dialect.STANDARD,
     crypt: str = CallbackEndpoint.Crypt.SHA256,
     events: list[str] | None = None,
+    levels: list[str] | None = None,
+    modes: list[str] | None = None,
 ) -> IssuedEndpoint:
     endpoint = CallbackEndpoint(
         account=account,
@@ -74,6 +84,8 @@ def create_endpoint(
         dialect=dialect,
         crypt=crypt,
         events=list(HUMAN_EVENTS) if events is None else events,
+        levels=every_level() if levels is None else levels,
+        modes=every_mode() if modes is None else modes,
         created_at=now,
     )
     require_sense(endpoint)
@@ -88,17 +100,50 @@ def change_endpoint(*, endpoint: CallbackEndpoint, changes: dict, actor, now: da
     """What waits is sent to the new address, in the dialect in which it was written."""
     endpoint = locked(endpoint)
     before = facts(endpoint)
-    for field in EDITABLE:
+    for field in AD_HOC_EDITABLE if endpoint.is_ad_hoc else EDITABLE:
         if field in changes:
             setattr(endpoint, field, changes[field])
     endpoint.name, endpoint.url = endpoint.name.strip(), endpoint.url.strip()
-    require_sense(endpoint)
+    if not endpoint.is_ad_hoc:
+        require_sense(endpoint)
     if endpoint.is_enabled:
-        endpoint.disabled_reason, endpoint.failing_since = "", None
-        endpoint.silences, endpoint.resting_until = 0, None
+        start_afresh(endpoint)
     endpoint.save()
     note(endpoint, actor, "endpoint.changed", now, before=before, after=facts(endpoint))
     wake_delivery()
+    return endpoint
+
+
+def freshly_started() -> dict:
+    """What is forgotten of a receiver's troubles when it is begun with anew."""
+    return {"disabled_reason": "", "failing_since": None, "silences": 0, "resting_until": None}
+
+
+def start_afresh(endpoint: CallbackEndpoint) -> None:
+    for field, value in freshly_started().items():
+        setattr(endpoint, field, value)
+
+
+@transaction.atomic
+def pause_endpoint(*, endpoint: CallbackEndpoint, actor, now: datetime) -> CallbackEndpoint:
+    """Send nothing for a while. What happens meanwhile is kept, and sent when it goes on."""
+    endpoint = locked(endpoint)
+    if endpoint.paused_at is None:
+        endpoint.paused_at = now
+        endpoint.save(update_fields=["paused_at"])
+        note(endpoint, actor, "endpoint.paused", now)
+    return endpoint
+
+
+@transaction.atomic
+def resume_endpoint(*, endpoint: CallbackEndpoint, actor, now: datetime) -> CallbackEndpoint:
+    endpoint = locked(endpoint)
+    if endpoint.paused_at is not None:
+        endpoint.paused_at = None
+        start_afresh(endpoint)
+        endpoint.save(update_fields=["paused_at", *freshly_started()])
+        note(endpoint, actor, "endpoint.resumed", now)
+        wake_delivery()
     return endpoint
 
 
@@ -115,6 +160,8 @@ def delete_endpoint(*, endpoint: CallbackEndpoint, actor, now: datetime) -> None
 def rotate_secret(*, endpoint: CallbackEndpoint, actor, now: datetime) -> IssuedEndpoint:
     """Sign with the new secret and, for a day, with the old one beside it."""
     endpoint = locked(endpoint)
+    if endpoint.is_ad_hoc:
+        raise EndpointFromCalls()
     secret = replace_secret(endpoint=endpoint, now=now)
     endpoint.save(update_fields=["secret", "previous_secret", "previous_until"])
     note(endpoint, actor, "endpoint.secret_rotated", now)
@@ -123,7 +170,7 @@ def rotate_secret(*, endpoint: CallbackEndpoint, actor, now: datetime) -> Issued
 
 @transaction.atomic
 def send_test(*, endpoint: CallbackEndpoint, actor, now: datetime) -> Callback:
-    if not endpoint.is_enabled:
+    if not endpoint.is_enabled or endpoint.paused_at:
         raise EndpointOff()
     event_id = new_event_id()
     callback = write(
@@ -154,6 +201,8 @@ def facts(endpoint: CallbackEndpoint) -> dict:
         "dialect": endpoint.dialect,
         "crypt": endpoint.crypt,
         "events": list(endpoint.events),
+        "levels": list(endpoint.levels),
+        "modes": list(endpoint.modes),
         "is_enabled": endpoint.is_enabled,
     }
 
@@ -175,6 +224,14 @@ def require_sense(endpoint: CallbackEndpoint) -> None:
         raise EndpointInvalid(field="name")
     if not endpoint.events or not set(endpoint.events) <= set(Event.values):
         raise EndpointInvalid(field="events")
+    if not set(endpoint.levels) <= set(RiskLevel.values) or (
+        Event.RESULT_CREATED in endpoint.events and not endpoint.levels
+    ):
+        raise EndpointInvalid(_("Choose at least one risk level."), field="levels")
+    if not set(endpoint.modes) <= set(CallbackEndpoint.Mode.values) or (
+        set(HUMAN_EVENTS) & set(endpoint.events) and not endpoint.modes
+    ):
+        raise EndpointInvalid(_("Choose at least one mode of review."), field="modes")
     if endpoint.dialect not in CallbackEndpoint.Dialect.values:
         raise EndpointInvalid(field="dialect")
     if endpoint.crypt not in CallbackEndpoint.Crypt.values:

@@ -2,19 +2,38 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
+from psycopg.types.json import Json
 
 from config import request_id
 from config.accounts.models import Account
 from config.errors import PlatformError
 from config.uuid7 import uuid7
 from moderation.callbacks.dialects import body_for
-from moderation.models import Callback, CallbackEndpoint, Service
+from moderation.models import Callback, CallbackEndpoint, ModerationTask, Service
 
-LARGEST_BODY = 20 * 1024
+LARGEST_BODY = 64 * 1024
 CHANNEL = "assay_callbacks"
+
+# What is held back keeps later events of its subject back as well: the feed is in order, too.
+NOTE_AND_ASK = """
+    WITH held AS (
+        SELECT greatest(%(held_until)s::timestamptz, max(held_until)) AS until FROM moderation_event
+        WHERE account_id = %(account)s AND subject = %(subject)s AND transaction IS NULL
+    ), noted AS (
+        INSERT INTO moderation_event
+            (account_id, event_id, type, subject, payload, held_until, transaction, created_at)
+        SELECT %(account)s, %(event_id)s, %(event)s, %(subject)s, %(payload)s, until,
+            CASE WHEN until IS NULL THEN pg_current_xact_id()::text::bigint END, %(now)s FROM held
+    )
+    SELECT * FROM moderation_callbackendpoint
+    WHERE account_id = %(account)s AND is_enabled AND events @> ARRAY[%(event)s]::varchar[]
+      AND (service_id IS NULL OR service_id = %(service)s)
+    ORDER BY id
+"""
 
 
 class CallbackTooLarge(PlatformError):
@@ -33,22 +52,32 @@ def enqueue_callback(
     now: datetime,
     not_before: datetime | None = None,
     also: Iterable[CallbackEndpoint] = (),
+    event_id: str = "",
 ) -> list[Callback]:
-    """One row per enabled endpoint that wants the event, each with its bytes. All bear one event id.
+    """Note the event, with one row per endpoint that wants it, each with its bytes. All bear one event id.
 
-    `also` are told beside them, whatever events they want.
-
-    Callbacks of one endpoint and subject are sent in the order in which they were written here: write
-    them under a lock on the subject. The delivery process is woken when the caller commits.
+    `also` are endpoints that are told whatever they want, such as one that a call brought along. Until
+    `not_before` the event may be taken back (see `corrections`). Callbacks of one endpoint and subject are
+    sent in the order in which they were written here: write them under a lock on the subject. The delivery
+    process is woken when the caller commits.
     """
-    endpoints = list(
-        CallbackEndpoint.objects.owned_by(account).for_event(service=service, event=event).order_by("id")
+    event_id = event_id or new_event_id()
+    asking = note_event(
+        account=account,
+        service=service,
+        event=event,
+        event_id=event_id,
+        subject=subject,
+        payload=payload,
+        not_before=not_before,
+        now=now,
     )
-    known = {endpoint.pk for endpoint in endpoints}
-    endpoints += [endpoint for endpoint in also if endpoint.is_enabled and endpoint.pk not in known]
-    if not endpoints:
+    told = {one.pk: one for one in asking if one.wants(event=event, payload=payload)}
+    for one in (*also, *brought_along(account, event, payload)):
+        if one.is_enabled:
+            told.setdefault(one.pk, one)
+    if not told:
         return []
-    event_id = new_event_id()
     made = Callback.objects.bulk_create(
         write(
             endpoint=endpoint,
@@ -59,10 +88,51 @@ def enqueue_callback(
             due_at=not_before or now,
             now=now,
         )
-        for endpoint in endpoints
+        for endpoint in told.values()
     )
     wake_delivery()
     return made
+
+
+def note_event(
+    *,
+    account: Account,
+    service: Service | None = None,
+    event: str,
+    event_id: str,
+    subject: str,
+    payload: dict,
+    not_before: datetime | None = None,
+    now: datetime,
+) -> list[CallbackEndpoint]:
+    """Write the event down and learn who asked for such, in one step: every moderation waits for it."""
+    asked = {
+        "account": account.pk,
+        "service": service and service.pk,
+        "event": event,
+        "event_id": event_id,
+        "subject": subject,
+        "payload": Json(payload),
+        "held_until": not_before,
+        "now": now,
+    }
+    return list(CallbackEndpoint.objects.raw(NOTE_AND_ASK, asked))
+
+
+def brought_along(account: Account, event: str, payload: dict) -> Iterable[CallbackEndpoint]:
+    """What people say later of content goes to where the call asked to be told of it, too."""
+    request_id = as_uuid(payload.get("request_id"))
+    if not event.startswith("review.") or request_id is None:
+        return ()
+    tasks = ModerationTask.objects.owned_by(account).exclude(callback=None).select_related("callback")
+    return (task.callback for task in tasks.filter(task_id=request_id))
+
+
+def as_uuid(text) -> UUID | None:
+    try:
+        return UUID(text)
+    except (ValueError, TypeError, AttributeError):
+        return None
 
 
 def write(
@@ -86,16 +156,11 @@ def write(
         subject=subject,
         dialect=endpoint.dialect,
         body=body,
+        data_id=str(payload.get("data_id") or "")[:128],
         request_id=request_id.current(),
         due_at=due_at,
         created_at=now,
     )
-
-
-def cancel_callback(*, callback: Callback, now: datetime) -> bool:
-    """Take back a callback that nobody has begun to send; False if it is too late for that."""
-    held_back = Callback.objects.untouched().filter(pk=callback.pk)
-    return bool(held_back.update(state=Callback.State.CANCELLED, finished_at=now))
 
 
 def new_event_id() -> str:

@@ -13,14 +13,22 @@ from moderation.callbacks.ladder import MOST_ATTEMPTS, SILENCES_TO_REST
 # Whoever has least under way comes first, and the last `spare` threads are for endpoints that have
 # nothing under way: a receiver that hangs takes neither the place nor the turn of the others.
 # Ids travel as arrays, because the planner takes a subquery for so many rows that it reads the whole table.
+# Endpoints with something due are found one by one in its index: those from calls may be very many.
 LEASE = """
-    WITH under_way AS (
+    WITH RECURSIVE waiting(endpoint_id) AS (
+        (SELECT endpoint_id FROM moderation_callback WHERE state = 'due' ORDER BY endpoint_id LIMIT 1)
+        UNION ALL
+        SELECT (
+            SELECT endpoint_id FROM moderation_callback
+            WHERE state = 'due' AND endpoint_id > waiting.endpoint_id ORDER BY endpoint_id LIMIT 1
+        ) FROM waiting WHERE waiting.endpoint_id IS NOT NULL
+    ), under_way AS (
         SELECT endpoint_id, count(*) AS number FROM moderation_callback
         WHERE lease_token IS NOT NULL AND lease_until >= %(now)s GROUP BY endpoint_id
     ), offered AS (
         SELECT found.id, found.due_at, coalesce(u.number, 0)
             + row_number() OVER (PARTITION BY e.id ORDER BY found.due_at, found.id) AS place
-        FROM moderation_callbackendpoint e
+        FROM waiting JOIN moderation_callbackendpoint e ON e.id = waiting.endpoint_id
         LEFT JOIN under_way u ON u.endpoint_id = e.id
         CROSS JOIN LATERAL (
             SELECT c.id, c.due_at FROM moderation_callback c
@@ -35,7 +43,8 @@ LEASE = """
             LIMIT greatest(0, CASE WHEN e.silences >= %(silences)s THEN 1 ELSE %(per_endpoint)s END
                               - coalesce(u.number, 0))
         ) found
-        WHERE e.is_enabled AND (e.resting_until IS NULL OR e.resting_until <= %(now)s)
+        WHERE e.is_enabled AND e.paused_at IS NULL
+          AND (e.resting_until IS NULL OR e.resting_until <= %(now)s)
     ), queued AS (
         SELECT id, place, row_number() OVER (ORDER BY place, due_at, id) AS turn FROM offered
     ), chosen AS (

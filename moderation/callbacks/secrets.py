@@ -1,9 +1,10 @@
 """The secrets of an endpoint: made, kept encrypted, and two at a time while they are rotated."""
 
+import base64
 from datetime import datetime, timedelta
 
 from config.accounts.secrets import decrypt, encrypt
-from moderation.callbacks.signing import new_secret
+from moderation.callbacks.signing import PREFIX, new_secret
 from moderation.models import CallbackEndpoint
 
 OVERLAP = timedelta(hours=24)
@@ -27,3 +28,15 @@ def secrets_of(*, endpoint: CallbackEndpoint, now: datetime) -> list[str]:
     if endpoint.previous_until and endpoint.previous_until > now:
         live.append(decrypt(endpoint.previous_secret))
     return live
+
+
+def secret_from_seed(seed: str) -> str:
+    """A client's own seed in the form of our secrets, so that it signs the standard headers as well."""
+    return PREFIX + base64.b64encode(seed.encode()).decode()
+
+
+def seed_of(*, endpoint: CallbackEndpoint, secret: str) -> str:
+    """What goes into the checksum: of endpoints from calls the client's own seed."""
+    if not endpoint.is_ad_hoc:
+        return secret
+    return base64.b64decode(secret.removeprefix(PREFIX)).decode()

@@ -7,6 +7,7 @@ from moderation.models.engines import (
     SampleEmbedding,
     Training,
 )
+from moderation.models.events import Event
 from moderation.models.fingerprints import ResultFingerprint
 from moderation.models.labels import Label, LabelMapping
 from moderation.models.providers import Provider, ProviderConsent
@@ -20,6 +21,7 @@ __all__ = [
     "CallbackEndpoint",
     "EngineFile",
     "EngineFileVersion",
+    "Event",
     "Head",
     "Label",
     "LabelMapping",

@@ -4,17 +4,31 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import AccountOwned, AccountOwnedQuerySet
+from moderation.models.content import RiskLevel
+
+
+def every_level() -> list[str]:
+    return list(RiskLevel.values)
+
+
+def every_mode() -> list[str]:
+    return list(CallbackEndpoint.Mode.values)
 
 
 class CallbackEndpointQuerySet(AccountOwnedQuerySet):
-    def for_event(self, *, service, event: str):
-        return self.filter(is_enabled=True, events__contains=[event]).filter(
-            Q(service=None) | Q(service=service)
-        )
+    def set_up(self):
+        """Without those that calls brought along."""
+        return self.filter(is_ad_hoc=False)
+
+    def switched_off_by_us(self):
+        return self.exclude(disabled_reason="")
 
 
 class CallbackEndpoint(AccountOwned):
-    """Where a client is told what happened. Its secrets are kept encrypted."""
+    """Where a client is told what happened. Its secrets are kept encrypted.
+
+    One that is paused is still written to, and sends it all when it goes on; one that is switched off is not.
+    """
 
     class Dialect(models.TextChoices):
         STANDARD = "standard", _("Standard Webhooks")
@@ -26,6 +40,13 @@ class CallbackEndpoint(AccountOwned):
         REVIEW_DECIDED = "review.decided", _("A reviewer decided")
         REVIEW_RECHECKED = "review.rechecked", _("A decision was rechecked")
         REVIEW_CORRECTED = "review.corrected", _("A decision was corrected")
+
+    class Mode(models.TextChoices):
+        """Whose decisions are told of: the modes of review."""
+
+        AUDIT = "audit", _("Audit")
+        HUMAN_MACHINE = "human_machine", _("Human-machine review")
+        HUMAN_ONLY = "human_only", _("Human-only review")
 
     TEST_EVENT = "endpoint.test"
 
@@ -50,14 +71,26 @@ class CallbackEndpoint(AccountOwned):
     dialect = models.CharField(_("dialect"), max_length=8, choices=Dialect, default=Dialect.STANDARD.value)
     crypt = models.CharField(_("checksum by"), max_length=6, choices=Crypt, default=Crypt.SHA256.value)
     events = ArrayField(models.CharField(max_length=30, choices=Event), verbose_name=_("events"))
+    levels = ArrayField(
+        models.CharField(max_length=6, choices=RiskLevel),
+        verbose_name=_("risk levels"),
+        default=every_level,
+    )
+    modes = ArrayField(
+        models.CharField(max_length=13, choices=Mode), verbose_name=_("review modes"), default=every_mode
+    )
     secret = models.BinaryField()
     previous_secret = models.BinaryField(default=b"")
     previous_until = models.DateTimeField(null=True)
     is_enabled = models.BooleanField(_("enabled"), default=True)
     disabled_reason = models.CharField(_("disabled because"), max_length=10, choices=Off, blank=True)
+    paused_at = models.DateTimeField(_("paused since"), null=True)
     failing_since = models.DateTimeField(_("failing since"), null=True)
     silences = models.PositiveIntegerField(_("tries in a row without an answer"), default=0)
     resting_until = models.DateTimeField(_("resting until"), null=True)
+    # Brought along by a call, with a seed of the client's: found again by the digest of both.
+    is_ad_hoc = models.BooleanField(_("from calls"), default=False)
+    call_digest = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(_("created"))
 
     objects = CallbackEndpointQuerySet.as_manager()
@@ -66,11 +99,32 @@ class CallbackEndpoint(AccountOwned):
         verbose_name = _("callback endpoint")
         verbose_name_plural = _("callback endpoints")
         constraints = [
-            models.UniqueConstraint(fields=["account", "name"], name="endpoint_names_are_unique_per_account")
+            models.UniqueConstraint(fields=["account", "name"], name="endpoint_names_are_unique_per_account"),
+            models.UniqueConstraint(
+                fields=["account", "call_digest"],
+                name="calls_share_an_endpoint_per_address_and_seed",
+                condition=Q(is_ad_hoc=True),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_ad_hoc=True) & ~Q(call_digest="") | Q(is_ad_hoc=False, call_digest=""),
+                name="an_endpoint_from_calls_has_its_digest",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["account"], name="endpoints_we_switched_off", condition=~Q(disabled_reason="")
+            )
         ]
 
     def __str__(self):
         return self.name
+
+    def wants(self, *, event: str, payload: dict) -> bool:
+        """Is it told of this risk level, or of what people in this mode decided?"""
+        if event == self.Event.RESULT_CREATED:
+            return payload.get("machine", {}).get("level") in self.levels
+        mode = payload.get("review", {}).get("mode")
+        return mode is None or mode in self.modes
 
 
 class CallbackQuerySet(AccountOwnedQuerySet):
@@ -81,11 +135,15 @@ class CallbackQuerySet(AccountOwnedQuerySet):
 
     def for_healthy_endpoints(self):
         """Without those whose receiver is off or does not answer: no process of ours is late with them."""
-        healthy = CallbackEndpoint.objects.filter(is_enabled=True, silences=0)
+        healthy = CallbackEndpoint.objects.filter(is_enabled=True, paused_at=None, silences=0)
         return self.filter(endpoint__in=healthy)
 
     def finished(self):
         return self.exclude(state=Callback.State.DUE)
+
+    def replayable(self):
+        """Not what was taken back: it was never true."""
+        return self.filter(state__in=(Callback.State.DELIVERED, Callback.State.DEAD))
 
     def untouched(self):
         return self.filter(state=Callback.State.DUE, attempts=0, lease_token=None)
@@ -117,6 +175,7 @@ class Callback(AccountOwned):
         _("dialect"), max_length=8, choices=CallbackEndpoint.Dialect, default="standard"
     )
     body = models.BinaryField()
+    data_id = models.CharField(_("data id"), max_length=128, blank=True)
     request_id = models.CharField(_("request id"), max_length=36, blank=True)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DUE.value)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -164,12 +223,20 @@ class Callback(AccountOwned):
             models.Index("account", F("id").desc(), name="callbacks_given_up", condition=Q(state="dead")),
             models.Index(fields=["account", "subject", "id"], name="callbacks_by_subject"),
             models.Index(
+                "account", "data_id", F("id").desc(), name="callbacks_by_data_id", condition=~Q(data_id="")
+            ),
+            models.Index(fields=["account", "created_at"], name="callbacks_by_time"),
+            models.Index(
                 fields=["account", "created_at"], name="callbacks_by_age", condition=~Q(state="due")
             ),
         ]
 
     def __str__(self):
         return self.event_id
+
+    @property
+    def is_untouched(self) -> bool:
+        return self.state == self.State.DUE and not self.attempts and self.lease_token is None
 
 
 class CallbackAttempt(AccountOwned):
@@ -183,6 +250,8 @@ class CallbackAttempt(AccountOwned):
     error_code = models.CharField(_("error"), max_length=60, blank=True)
     response_excerpt = models.TextField(_("response"), blank=True)
     address = models.CharField(_("address"), max_length=60, blank=True)
+    # What this attempt was signed with: the headers of its signature, and the checksum if it had one.
+    signed = models.JSONField(default=dict, db_default={})
 
     class Meta:
         verbose_name = _("callback attempt")

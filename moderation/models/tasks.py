@@ -29,6 +29,10 @@ class ModerationTask(AccountOwned):
     data_id = models.CharField(_("data id"), max_length=128, blank=True)
     author_id = models.CharField(_("author"), max_length=128, blank=True)
     context = models.JSONField(_("context"), default=dict)
+    # Where the call itself asked to be told.
+    callback = models.ForeignKey(
+        "moderation.CallbackEndpoint", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     state = models.CharField(_("state"), max_length=7, choices=State, default=State.WAITING.value)
     error = models.JSONField(_("error"), null=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)

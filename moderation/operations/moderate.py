@@ -17,10 +17,11 @@ from config.uuid7 import uuid7
 from libraries.operations.hits import count_hits as count_keyword_hits
 from libraries.operations.image_hits import count_hits as count_image_hits
 from libraries.operations.sample_guard import note_flip
+from moderation.callbacks.results import tell_of_result
 from moderation.inspection import Inspection
 from moderation.learning.embeddings import keep_embedding
 from moderation.media.result_fingerprints import keep_fingerprints
-from moderation.models import ModerationResult, ResultLabel
+from moderation.models import CallbackEndpoint, ModerationResult, ResultLabel
 from moderation.models.content import ContentType
 from moderation.pipeline import inspect_text
 from moderation.scope import Scope, scopes_of
@@ -146,8 +147,13 @@ def label_json(verdict: LabelVerdict, notes: tuple[Finding, ...] = ()) -> dict:
 
 
 @transaction.atomic
-def store(judged: Iterable[tuple[ModerationResult, Inspection, Scope]]) -> None:
-    """Keep the results of one request: all of them with all that follows, or none."""
+def store(
+    judged: Iterable[tuple[ModerationResult, Inspection, Scope]], also: Iterable[CallbackEndpoint] = ()
+) -> None:
+    """Keep the results of one request: all of them with all that follows, or none.
+
+    `also` are endpoints that are told of them beside those that asked for it.
+    """
     for result, inspection, scope in judged:
         result.save(force_insert=True)
         ResultLabel.objects.create_for(result)
@@ -158,6 +164,8 @@ def store(judged: Iterable[tuple[ModerationResult, Inspection, Scope]]) -> None:
         count_list_hits(result=result, findings=inspection.findings)
         count_flip(result=result, inspection=inspection, scope=scope)
         verdict_reached.send(sender=ModerationResult, result=result, rules=scope.rules)
+        if result.source == ModerationResult.Source.API:
+            tell_of_result(result, account=scope.service.account, also=also)
 
 
 def count_list_hits(*, result: ModerationResult, findings: list[Finding]) -> None:

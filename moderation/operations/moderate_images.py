@@ -1,6 +1,7 @@
 """One picture from the client's hands to stored, answered results: one for each service it was sent to."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -17,7 +18,7 @@ from moderation.inspection import Inspection
 from moderation.media import storage
 from moderation.media.decoding import Picture, decode
 from moderation.media.fetch import fetch_image
-from moderation.models import ModerationResult
+from moderation.models import CallbackEndpoint, ModerationResult
 from moderation.models.content import ContentType
 from moderation.operations.moderate import describe, is_for_people, require_id, scope_for, store
 from moderation.pictures import Sightings, inspect_image, is_looked_up, see
@@ -65,10 +66,10 @@ class Prepared:
     def results(self) -> list[ModerationResult]:
         return [result for result, _inspection, _scope in self.judged]
 
-    def store(self) -> list[ModerationResult]:
+    def store(self, also: Iterable[CallbackEndpoint] = ()) -> list[ModerationResult]:
         """Keep the results, in the caller's transaction if there is one; or leave nothing behind."""
         try:
-            store(self.judged)
+            store(self.judged, also)
         except BaseException:
             self.discard()
             raise

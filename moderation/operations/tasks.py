@@ -13,13 +13,13 @@ from config.accounts.revisions import Revisions
 from config.errors import PlatformError, Unavailable
 from config.uuid7 import uuid7
 from moderation.callbacks.enqueue import enqueue_callback
+from moderation.callbacks.per_call import endpoint_for_call
 from moderation.media import storage
 from moderation.media.fetch import ImageUnreachable
-from moderation.models import CallbackEndpoint, ModerationResult, ModerationTask, Service
+from moderation.models import CallbackEndpoint, ModerationTask, Service
 from moderation.models.content import ContentType
 from moderation.operations.moderate import require_id
 from moderation.operations.moderate_images import ImageSource, image_scopes, prepare
-from moderation.results_hooks import manual_tasks_of
 
 CHANNEL = "assay_tasks"
 LEASE_SECONDS = 120
@@ -42,12 +42,19 @@ def accept_image(
     data_id: str = "",
     author_id: str = "",
     context: dict | None = None,
+    callback: str = "",
+    seed: str = "",
+    crypt: str = "",
     now: datetime,
 ) -> ModerationTask:
-    """Take a picture on. What can be said to be wrong without looking at it is said at once."""
+    """Take a picture on. What can be said to be wrong without looking at it is said at once.
+
+    `callback` is where its results are told as well, with a checksum by `crypt` over the caller's `seed`.
+    """
     image_scopes(account=account, revisions=revisions, service_codes=service_codes)
     require_id(data_id, field="data_id")
     require_id(author_id, field="account.id")
+    endpoint = told_at(account=account, callback=callback, seed=seed, crypt=crypt, now=now)
     key = ""
     if source.data is not None:
         key = storage.new_key(account_uid=account.uid, now=now)
@@ -65,6 +72,7 @@ def accept_image(
                 data_id=data_id,
                 author_id=author_id,
                 context=context or {},
+                callback=endpoint,
                 due_at=now,
                 created_at=now,
             )
@@ -76,9 +84,16 @@ def accept_image(
     return task
 
 
+def told_at(*, account: Account, callback: str, seed: str, crypt: str, now: datetime):
+    if not (callback or seed or crypt):
+        return None
+    return endpoint_for_call(account=account, url=callback, seed=seed, crypt=crypt, now=now)
+
+
 def work_on(*, task_id: int, token: uuid.UUID) -> None:
     """Moderate a leased task. Its results, its end and its callbacks commit as one, or not at all."""
-    task = ModerationTask.objects.select_related("account").filter(pk=task_id, lease_token=token).first()
+    task = ModerationTask.objects.select_related("account", "callback")
+    task = task.filter(pk=task_id, lease_token=token).first()
     if task is None:
         return
     data = storage.read(task.key) if task.key else None
@@ -102,8 +117,7 @@ def work_on(*, task_id: int, token: uuid.UUID) -> None:
     try:
         with transaction.atomic():
             finish(task, state=State.DONE, now=now)
-            for result in prepared.store():
-                tell_of_result(result, now=now)
+            prepared.store(also=called_back(task))
     except LeaseLost:
         prepared.discard()
         return
@@ -153,8 +167,13 @@ def tell_of_failure(task: ModerationTask, error: dict, now: datetime) -> None:
             event=Event.TASK_FAILED,
             subject=f"task:{task.task_id}",
             payload=facts_of(task, service) | {"error": error},
+            also=called_back(task),
             now=now,
         )
+
+
+def called_back(task: ModerationTask) -> list[CallbackEndpoint]:
+    return [task.callback] if task.callback else []
 
 
 def facts_of(task: ModerationTask, service: Service) -> dict:
@@ -164,38 +183,6 @@ def facts_of(task: ModerationTask, service: Service) -> dict:
         "service": service.code,
         "content_type": task.content_type,
     } | ({"url": task.url} if task.url else {})
-
-
-def tell_of_result(result: ModerationResult, *, now: datetime) -> None:
-    """No evidence and no content: the client reads those where it wants them, and callbacks travel."""
-    enqueue_callback(
-        account=result.service.account,
-        service=result.service,
-        event=Event.RESULT_CREATED,
-        subject=f"result:{result.request_id}:{result.service.code}",
-        payload={
-            "request_id": str(result.request_id),
-            "data_id": result.data_id,
-            "service": result.service.code,
-            "content_type": result.content_type,
-            "machine": {
-                "level": result.level,
-                "labels": [
-                    {name: label[name] for name in ("label", "level", "confidence")}
-                    for label in result.labels
-                ],
-                "uncovered": result.uncovered,
-            },
-        }
-        | task_part(result),
-        now=now,
-    )
-
-
-def task_part(result: ModerationResult) -> dict:
-    """What the client is told where people will look at it as well."""
-    task = manual_tasks_of([result]).get(result.pk)
-    return {"manual_task_id": task} if task else {}
 
 
 def purge_tasks(*, now: datetime, batch: int = 5000) -> int:

@@ -32,14 +32,14 @@ class HeldByAnother(NotAllowedNow):
     default_message = _("A colleague has this item in hand: take the next one.")
 
 
-class ItemCancelled(NotAllowedNow):
-    code = "item_cancelled"
-    default_message = _("The client took this item back: nobody needs to decide it any more.")
-
-
 class ItemExpired(NotAllowedNow):
     code = "item_expired"
     default_message = _("The time in which this item could be decided is over.")
+
+
+class ItemCancelled(NotAllowedNow):
+    code = "item_cancelled"
+    default_message = _("Whoever sent this has taken it back: there is nothing to decide any more.")
 
 
 class BatchTooLarge(Invalid):
@@ -163,10 +163,10 @@ def require_size(item_ids: Collection[int]) -> None:
 
 
 def require_undecided(history: History) -> None:
-    if history.item.state == State.CANCELLED:
-        raise ItemCancelled()
     if history.item.state == State.EXPIRED:
         raise ItemExpired()
+    if history.item.state == State.CANCELLED:
+        raise ItemCancelled()
     if history.last is not None:
         raise AlreadyDecided(who_when(history.last), **word_of(history.last))
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from config.accounts.models import Account, ApiKey, User
 from config.audit.records import record
 from moderation.callbacks.corrections import take_back
-from moderation.callbacks.enqueue import enqueue_callback
+from moderation.callbacks.enqueue import enqueue_callback, new_event_id
 from moderation.models import ModerationResult
 from moderation.operations.human_verdict import apply_human_verdict, withdraw_human_verdict
 from review import samples
@@ -114,12 +114,12 @@ def settle(history: History, *, holder: User | None = None, now: datetime | None
 
 
 def tell(history: History, before: Decision | None, now: datetime) -> str:
-    """Put the newest decision into the outbox; the id of its event, blank if nobody wants to hear of it."""
-    item = history.item
+    """Put the newest decision into the feed and the outbox; answer the id of its event."""
+    item, event_id = history.item, new_event_id()
     payload = payload_of(history)
     if before is not None:
         payload["supersedes"] = before.event_id
-    made = enqueue_callback(
+    enqueue_callback(
         account=item.account,
         service=item.service,
         event=EVENTS[history.last.stage],
@@ -127,9 +127,10 @@ def tell(history: History, before: Decision | None, now: datetime) -> str:
         payload=payload,
         not_before=now + history.send_delay,
         also=[item.endpoint] if item.endpoint else (),
+        event_id=event_id,
         now=now,
     )
-    return made[0].event_id if made else ""
+    return event_id
 
 
 def payload_of(history: History) -> dict:

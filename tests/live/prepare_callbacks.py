@@ -11,15 +11,16 @@ from django.utils import timezone
 django.setup()
 
 from config.accounts.operations.accounts import open_account  # noqa: E402
-from moderation.callbacks.endpoints import create_endpoint  # noqa: E402
+from moderation.callbacks.endpoints import change_endpoint, create_endpoint  # noqa: E402
 from moderation.callbacks.enqueue import enqueue_callback  # noqa: E402
-from moderation.models import Callback  # noqa: E402
+from moderation.callbacks.replays import replay_dead_since  # noqa: E402
+from moderation.models import Callback, CallbackEndpoint  # noqa: E402
 
 PAYLOAD = {"machine": {"level": "high", "labels": []}, "review": {"outcome": "pass", "label": ""}}
 
 
 def main(*, action: str, **arguments) -> dict:
-    return {"enqueue": enqueue, "count": count}[action](**arguments)
+    return {"enqueue": enqueue, "storm": storm, "mend": mend, "count": count}[action](**arguments)
 
 
 def enqueue(*, urls: list[str], events: int) -> dict:
@@ -44,6 +45,42 @@ def enqueue(*, urls: list[str], events: int) -> dict:
         "secrets": {one.endpoint.url: one.secret for one in issued},
         "due": sorted(map(list, callbacks.values_list("event_id", "endpoint__url"))),
     }
+
+
+def storm(*, urls: list[str], events: int) -> dict:
+    """Each event goes to one endpoint, in turns; of three in a row two are about the same."""
+    now = timezone.now()
+    account = open_account(name="Storm", actor=None, now=now)
+    issued = [
+        create_endpoint(
+            account=account, name=f"endpoint {number}", url=url, events=["task.failed"], actor=None, now=now
+        )
+        for number, url in enumerate(urls)
+    ]
+    due = []
+    with transaction.atomic():
+        for number in range(events):
+            endpoint = issued[number % len(issued)].endpoint
+            [callback] = enqueue_callback(
+                account=account,
+                service=None,
+                event="review.decided",
+                subject=f"result:{number // len(issued) * 2 // 3}",
+                payload=PAYLOAD | {"number": number},
+                also=[endpoint],
+                now=now,
+            )
+            due.append([callback.event_id, endpoint.url, callback.subject])
+    return {"secrets": {one.endpoint.url: one.secret for one in issued}, "due": due}
+
+
+def mend() -> dict:
+    """What a person does once the receiver is there again: switch it on, send again what was given up."""
+    now, again = timezone.now(), 0
+    for endpoint in CallbackEndpoint.objects.filter(is_enabled=False, disabled_reason="gone"):
+        change_endpoint(endpoint=endpoint, changes={"is_enabled": True}, actor=None, now=now)
+        again += replay_dead_since(endpoint=endpoint, since=endpoint.created_at, actor=None, now=now)
+    return {"again": again}
 
 
 def count() -> dict:

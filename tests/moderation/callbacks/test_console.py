@@ -1,6 +1,7 @@
 """The console's pages of endpoints and deliveries, as the roles see them."""
 
 import re
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from config.accounts.roles import Role
 from config.accounts.secrets import decrypt
+from moderation.callbacks.per_call import endpoint_for_call
 from moderation.models import Callback, CallbackAttempt, CallbackEndpoint
 from tests.factories import make_user
 from tests.moderation.callbacks.conftest import NOW
@@ -22,6 +24,8 @@ ASKED = {
     "dialect": "standard",
     "crypt": "sha256",
     "events": ["review.decided"],
+    "levels": ["high"],
+    "modes": ["audit", "human_machine"],
 }
 
 
@@ -163,11 +167,19 @@ class TestADelivery:
 
     def test_is_found_by_state_and_event(self, admin, delivery):
         for query, is_found in (
-            ("state__exact=due", True),
-            ("state__exact=dead", False),
-            ("event__exact=review.decided", True),
-            ("event__exact=endpoint.test", False),
-            (f"q={delivery.event_id}", True),
+            ("state=due", True),
+            ("state=dead", False),
+            ("event=review.decided", True),
+            ("event=endpoint.test", False),
+            (f"event_id={delivery.event_id}", True),
+            ("event_id=evt_0", False),
+            (f"endpoint={delivery.endpoint_id}", True),
+            ("endpoint=999999", False),
+            ("data_id=comment-82", False),
+            (f"request_id={UUID(int=1)}", False),
+            ("from=2026-11-21&to=2026-11-21", True),
+            ("from=2026-11-22", False),
+            ("from=yesterday", False),
         ):
             page = admin.get(f"{reverse(DELIVERIES)}?{query}").content.decode()
             assert (page_of(delivery) in page) == is_found, query
@@ -183,3 +195,71 @@ class TestADelivery:
         with CaptureQueriesContext(connection) as captured:
             admin.get(reverse(DELIVERIES))
         return len(captured)
+
+
+class TestSendingAgain:
+    @pytest.fixture
+    def three(self, make_endpoint, enqueue):
+        make_endpoint()
+        made = [enqueue(f"result:{number}", payload={"data_id": f"d{number}"})[0] for number in range(3)]
+        Callback.objects.filter(pk__in=[one.pk for one in made[:2]]).update(state="dead", finished_at=NOW)
+        return made
+
+    def due(self):
+        return sorted(Callback.objects.filter(state="due").values_list("data_id", flat=True))
+
+    def test_of_those_that_were_chosen(self, admin, three):
+        asked = {"callback": [three[1].pk, three[2].pk, "x"], "query": "state=dead"}
+        answer = admin.post(reverse("admin:moderation_replay_selected"), asked)
+
+        assert answer.url.endswith("?state=dead")
+        assert self.due() == ["d1", "d2"]
+
+    def test_of_a_range_says_first_how_many(self, admin, three):
+        address = reverse("admin:moderation_replay_range")
+        page = admin.get(f"{address}?state=dead&from=2026-11-21").content.decode()
+        assert "2 callbacks pass" in page
+        assert self.due() == ["d2"]
+
+        admin.post(address, {"query": "state=dead&data_id=d0"})
+        assert self.due() == ["d0", "d2"]
+
+    def test_of_a_range_refuses_what_it_cannot_read(self, admin, three):
+        admin.post(reverse("admin:moderation_replay_range"), {"query": "from=yesterday"})
+
+        assert self.due() == ["d2"]
+
+    def test_is_not_for_the_auditor(self, signed_in, three):
+        auditor = signed_in(Role.AUDITOR)
+        for name in ("selected", "range"):
+            address = reverse(f"admin:moderation_replay_{name}")
+            assert auditor.post(address, {"callback": three[0].pk, "query": ""}).status_code == 403
+        assert self.due() == ["d2"]
+
+
+class TestAnEndpointThatRests:
+    def test_is_paused_and_goes_on(self, admin, make_endpoint):
+        endpoint = make_endpoint().endpoint
+        admin.post(reverse("admin:moderation_endpoint_pause", args=[endpoint.pk]))
+        page = admin.get(reverse("admin:moderation_endpoint", args=[endpoint.pk])).content.decode()
+        assert "Paused since" in page
+        admin.post(reverse("admin:moderation_endpoint_resume", args=[endpoint.pk]))
+
+        assert CallbackEndpoint.objects.get().paused_at is None
+
+    def test_that_we_switched_off_is_told_of_on_every_page(self, admin, signed_in, make_endpoint):
+        endpoint = make_endpoint(name="shop").endpoint
+        assert "were switched off" not in admin.get("/console/").content.decode()
+        CallbackEndpoint.objects.update(is_enabled=False, disabled_reason="failing")
+
+        for address in ("/console/", reverse(DELIVERIES), "/console/profile/"):
+            page = admin.get(address).content.decode()
+            assert "Callbacks to shop were switched off" in page
+            assert reverse("admin:moderation_endpoint", args=[endpoint.pk]) in page
+        assert "switched off" not in signed_in(Role.REVIEWER).get("/console/").content.decode()
+
+    def test_from_calls_is_shown_to_those_who_ask(self, admin, account):
+        endpoint_for_call(account=account, url="https://call.example/", seed="abc", now=NOW)
+
+        assert "call.example" not in admin.get(reverse(ENDPOINTS)).content.decode()
+        assert "call.example" in admin.get(f"{reverse(ENDPOINTS)}?from_calls=shown").content.decode()

@@ -150,7 +150,7 @@ class TestReplay:
         with pytest.raises(ReplayRefused):
             replay(callback=callback, actor=None, now=NOW)
 
-    @pytest.mark.parametrize("state", ["delivered", "dead", "cancelled"])
+    @pytest.mark.parametrize("state", ["delivered", "dead"])
     def test_makes_a_finished_callback_due(self, state, make_endpoint, enqueue):
         make_endpoint()
         [callback] = enqueue()
@@ -162,6 +162,14 @@ class TestReplay:
         assert (callback.state, callback.due_at, callback.finished_at) == ("due", later, None)
         assert (callback.attempts, callback.rung) == (11, 0)
         assert actions()[-1] == "callback.replayed"
+
+    def test_is_refused_for_what_was_taken_back(self, make_endpoint, enqueue):
+        make_endpoint()
+        [callback] = enqueue()
+        Callback.objects.update(state="cancelled", finished_at=NOW)
+
+        with pytest.raises(ReplayRefused):
+            replay(callback=callback, actor=None, now=NOW)
 
     def test_of_all_that_died_since(self, make_endpoint, enqueue):
         endpoint, other = make_endpoint().endpoint, make_endpoint().endpoint

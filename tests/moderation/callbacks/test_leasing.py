@@ -16,8 +16,8 @@ def take(count=8, *, now=NOW, spare=0):
     return lease(count=count, spare=spare, now=now, token=uuid.uuid4())
 
 
-def finished(callback_id):
-    Callback.objects.filter(pk=callback_id).update(
+def finished(*callback_ids):
+    Callback.objects.filter(pk__in=callback_ids).update(
         state="delivered", finished_at=NOW, lease_until=None, lease_token=None
     )
 
@@ -156,8 +156,8 @@ class TestFairness:
         with connection.cursor() as cursor:
             cursor.execute(
                 """INSERT INTO moderation_callback (account_id, event_id, endpoint_id, event, subject,
-                       dialect, body, request_id, state, attempts, rung, due_at, created_at)
-                   SELECT account_id, 'evt_' || n, endpoint_id, event, 'result:' || n, dialect, body, '',
+                       dialect, body, data_id, request_id, state, attempts, rung, due_at, created_at)
+                   SELECT account_id, 'evt_' || n, endpoint_id, event, 'result:' || n, dialect, body, '', '',
                        'due', 0, 0, due_at, created_at
                    FROM moderation_callback, generate_series(1, 100000) n WHERE id = %s""",
                 [pattern.pk],
@@ -205,3 +205,40 @@ def test_a_lease_needs_its_token(make_endpoint, enqueue):
     enqueue()
     with pytest.raises(Exception, match="a_lease_has_its_token"):
         Callback.objects.update(lease_until=NOW)
+
+
+class TestABlackHole:
+    """One of fifty endpoints takes every request and never answers; what it was given is never finished."""
+
+    THREADS, SPARE = 8, 2
+
+    def test_keeps_no_other_waiting(self, make_endpoint, enqueue, account):
+        hole = make_endpoint(events=["task.failed"]).endpoint
+        others = [make_endpoint(events=["task.failed"]).endpoint for _number in range(49)]
+        for number in range(40):
+            enqueue(f"hole:{number}", also=[hole], now=NOW - timedelta(minutes=5))
+        for endpoint in others:
+            for number in range(2):
+                enqueue(f"other:{number}", also=[endpoint])
+
+        held, rounds = [], 0
+        while Callback.objects.filter(state="due", endpoint__in=others).exists():
+            free = self.THREADS - len(held)
+            assert free >= self.SPARE
+            taken = Callback.objects.filter(pk__in=take(free, spare=self.SPARE)).values_list("pk", "endpoint")
+            held += [pk for pk, endpoint in taken if endpoint == hole.pk]
+            finished(*[pk for pk, endpoint in taken if endpoint != hole.pk])
+            rounds += 1
+            assert len(held) <= 4
+            assert rounds < 98 / (self.THREADS - 4 - self.SPARE) + 4
+
+        assert len(held) <= 4
+
+    def test_is_given_one_at_a_time_once_it_was_silent(self, make_endpoint, enqueue):
+        hole = make_endpoint().endpoint
+        for number in range(40):
+            enqueue(f"hole:{number}")
+        CallbackEndpoint.objects.filter(pk=hole.pk).update(silences=3)
+
+        assert len(take(self.THREADS, spare=self.SPARE)) == 1
+        assert take(self.THREADS - 1, spare=self.SPARE) == []

@@ -1,0 +1,61 @@
+"""What is told of the machine's results."""
+
+from collections.abc import Iterable
+
+from config.accounts.models import Account
+from moderation.callbacks.enqueue import enqueue_callback
+from moderation.models import Callback, CallbackEndpoint, ModerationResult
+from moderation.results_hooks import manual_tasks_of
+
+Event = CallbackEndpoint.Event
+
+
+def subject_of(result: ModerationResult) -> str:
+    """One for all that is ever told of a request, so that it arrives in the order in which it happened."""
+    return f"result:{result.request_id}"
+
+
+def tell_of_result(
+    result: ModerationResult, *, account: Account, also: Iterable[CallbackEndpoint] = ()
+) -> list[Callback]:
+    return enqueue_callback(
+        account=account,
+        service=result.service,
+        event=Event.RESULT_CREATED.value,
+        subject=subject_of(result),
+        payload=result_payload(result),
+        also=also,
+        now=result.created_at,
+    )
+
+
+def result_payload(result: ModerationResult) -> dict:
+    """No evidence and no content: the client reads those where it wants them, and callbacks travel."""
+    task = manual_tasks_of([result]).get(result.pk)
+    sent_on = {"manual_task_id": task} if task else {}
+    return (
+        facts_of(result)
+        | sent_on
+        | {
+            "machine": machine_part(result) | {"uncovered": result.uncovered},
+            "created_at": result.created_at.isoformat(),
+        }
+    )
+
+
+def facts_of(result: ModerationResult) -> dict:
+    return {
+        "request_id": str(result.request_id),
+        "data_id": result.data_id,
+        "service": result.service.code,
+        "content_type": result.content_type,
+    }
+
+
+def machine_part(result: ModerationResult) -> dict:
+    return {
+        "level": result.level,
+        "labels": [
+            {name: label[name] for name in ("label", "level", "confidence")} for label in result.labels
+        ],
+    }
