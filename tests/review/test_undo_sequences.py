@@ -159,10 +159,15 @@ class Desk(RuleBasedStateMachine):
         self.seconds += seconds
 
     @precondition(lambda desk: not desk.under_way)
-    @rule(count=st.integers(1, 6), seconds=st.sampled_from([0, 9, 700]))
+    @rule(count=st.integers(1, 6), seconds=st.sampled_from([9, 9, 700]))
     def begin_to_send(self, count, seconds):
         self.seconds += seconds
         self.under_way = leased(self.now, count)
+
+    @rule(fate=fates)
+    def send(self, fate):
+        self.begin_to_send(6, 9)
+        self.what_comes_of_it(fate)
 
     @precondition(lambda desk: desk.under_way)
     @rule(fate=fates)
