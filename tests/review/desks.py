@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.core.cache import cache as django_cache
+from django.test import Client
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
@@ -24,7 +25,6 @@ from tests.factories import NOW, make_account
 from tests.moderation.results_made import PORN, store
 from tests.pictures import scene
 
-PASSWORD = "correct horse"
 CONTACT = "pt_to_contact"
 DRUGS = "contraband_drug"
 
@@ -47,18 +47,15 @@ def sit_down(account, live_server, browser):
     def sit(username: str = "rea", role: str = "reviewer", *, width=1366, height=768, **context) -> Visit:
         user, is_new = User.objects.get_or_create(username=username)
         if is_new:
-            user.set_password(PASSWORD)
-            user.save()
             set_member(account=account, user=user, role=role, actor=None, now=NOW)
         page = browser.new_context(viewport={"width": width, "height": height}, **context).new_page()
         page.set_default_timeout(15_000)
         visit = Visit(page, live_server.url)
         visits.append(visit)
-        visit.go("/console/")
-        page.fill("[name=username]", username)
-        page.fill("[name=password]", PASSWORD)
-        page.click(".as-form button")
-        page.wait_for_selector(".as-side-nav")
+        client = Client()
+        client.force_login(user)
+        for cookie in client.cookies.values():
+            page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
         return visit
 
     yield sit

@@ -16,6 +16,7 @@ from review.models import Reviewer
 from review.operations.care import care_policy_of
 from review.operations.claims import claim
 from review.operations.undo import last_decisions
+from review.viewing import View, view_of
 from review.waiting import figures_of
 
 TABS = (ContentType.IMAGE, ContentType.VIDEO, ContentType.TEXT, ContentType.AUDIO)
@@ -76,7 +77,7 @@ class Workbench(ConsolePage):
             "author": asked.get("author", ""),
             "data": asked.get("data", ""),
             "keys": keys_of(reviewer),
-            "look": reviewer.view if reviewer else {},
+            "look": look_of(reviewer),
             "categories": shower.legend(),
             "figures": figures,
             "break_minutes": policy.break_minutes,
@@ -85,6 +86,11 @@ class Workbench(ConsolePage):
             ],
             "words": said_words(),
         }
+
+
+def look_of(reviewer: Reviewer | None) -> dict:
+    view = view_of(reviewer)
+    return view.as_dict() | {"blur": view.blur_px, "usual_blur": View().blur_px}
 
 
 add_to_sidebar(NavItem("review", _("Review queue"), "review_queue", "gavel", "review.decide", order=10))

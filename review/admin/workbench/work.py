@@ -11,7 +11,7 @@ from review.admin.workbench.bodies import Beat, Claim, read
 from review.admin.workbench.shown import Shower
 from review.models import ReviewItem
 from review.operations.care import exposure_of, note_exposure
-from review.operations.claims import claim, gone, heartbeat, release
+from review.operations.claims import LARGEST_BATCH, claim, gone, heartbeat, release
 from review.waiting import figures_of
 
 OUTCOMES = dict(ModerationResult.Outcome.choices)
@@ -38,17 +38,24 @@ class ClaimItems(Endpoint):
         )
 
     def claimed(self, asked: Claim, now) -> list[ReviewItem]:
-        return claim(
-            account=self.request.account,
-            reviewer=self.request.user,
-            count=asked.count,
-            queue_id=asked.queue,
-            content_type="" if asked.author or asked.data else asked.tab,
-            author_id=asked.author,
-            data_id="" if asked.author else asked.data,
-            replace=asked.replace,
-            now=now,
-        )
+        """A large grid is filled batch by batch."""
+        items, before = [], -1
+        while before < len(items) < asked.count:
+            before = len(items)
+            items = claim(
+                account=self.request.account,
+                reviewer=self.request.user,
+                count=asked.count,
+                queue_id=asked.queue,
+                content_type="" if asked.author or asked.data else asked.tab,
+                author_id=asked.author,
+                data_id="" if asked.author else asked.data,
+                replace=asked.replace,
+                now=now,
+            )
+            if len(items) < LARGEST_BATCH:
+                break
+        return items
 
 
 def with_rules(items: list[ReviewItem]) -> list[ReviewItem]:

@@ -35,7 +35,8 @@ size.addEventListener("change", () => {
   if (supply.view === "grid") supply.start();
 });
 
-supply.tiles = remembered("tiles", 24);
+supply.tiles = remembered("tiles", settings.look.tiles);
+if (![...size.options].some((option) => option.value === String(supply.tiles))) size.add(new Option(supply.tiles));
 size.value = String(supply.tiles);
 supply.view = settings.view || remembered("view", "focus");
 if (settings.author || settings.data) {
@@ -49,5 +50,5 @@ keys.label();
 keys.listen(perform);
 drawView();
 draw();
-sender.adopt();
 supply.start();
+sender.adopt();

@@ -2,14 +2,15 @@
 import { all, find, remember, remembered, root, settings, word } from "./page.js";
 
 export class Shield {
-  blurs = settings.look.blur !== false;
-  greys = remembered("greyscale", settings.look.greyscale === true);
-  mutes = remembered("mute", settings.look.mute !== false);
+  blurs = settings.look.blur > 0;
+  greys = remembered("greyscale", settings.look.greyscale);
+  mutes = remembered("mute", settings.look.mute);
   peeking = false;
 
   constructor(store, keyName) {
     this.store = store;
     this.keyName = keyName;
+    root.style.setProperty("--wb-blur", `${settings.look.blur || settings.look.usual_blur}px`);
     addEventListener("blur", () => this.peek(false));
     this.apply();
   }

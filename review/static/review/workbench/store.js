@@ -26,6 +26,7 @@ export class Store extends EventTarget {
   add(cards, { first = false } = {}) {
     const fresh = cards.filter((card) => !this.get(card.id));
     if (!fresh.length) return;
+    for (const card of fresh) card.since = performance.now();
     this.cards = first ? [...fresh, ...this.cards] : [...this.cards, ...fresh];
     if (this.page && first) this.page = new Set([...fresh.map((card) => card.id), ...this.page]);
     if (first || !this.current) this.currentId = first ? fresh[0].id : (this.visible[0]?.id ?? 0);

@@ -33,11 +33,12 @@ export class Supply extends EventTarget {
   // Other work: what is in hand goes back, unless it was decided already and is on its way.
   start() {
     this.#turn += 1;
-    this.#loading = null;
     this.isEmpty = false;
     this.#nextClaim = 0;
     this.store.clear();
-    return this.refill({ replace: true });
+    // Two claims at once would look past each other's items.
+    const before = this.#loading ?? Promise.resolve();
+    return this.#load(before.then(() => this.#claim(true)));
   }
 
   get wanted() {
@@ -47,12 +48,16 @@ export class Supply extends EventTarget {
 
   refillIfLow() {
     const low = this.view === "grid" ? this.tiles : LOW;
-    if (this.store.cards.length < low && performance.now() >= this.#nextClaim) this.refill();
+    const isDue = this.#turn > 0 && performance.now() >= this.#nextClaim;
+    if (isDue && !this.#loading && this.store.cards.length < low) this.#load(this.#claim(false));
   }
 
-  refill({ replace = false } = {}) {
-    this.#loading ??= this.#claim(replace).finally(() => (this.#loading = null));
-    return this.#loading;
+  #load(claiming) {
+    const loading = claiming.finally(() => {
+      if (this.#loading === loading) this.#loading = null;
+    });
+    this.#loading = loading;
+    return loading;
   }
 
   async #claim(replace) {
@@ -82,7 +87,8 @@ export class Supply extends EventTarget {
     if (this.sender.state !== "online") return;
     if (!this.store.cards.length || document.visibilityState === "visible") this.refillIfLow();
     const turn = this.#turn;
-    const items = this.store.cards.map((card) => card.id);
+    const began = performance.now();
+    const items = this.store.cards.map((card) => card.id).filter((id) => !this.sender.holds(id));
     const figures = this.#beats++ % FIGURES_EVERY === 0;
     const report = this.clock.report();
     let answer;
@@ -96,7 +102,8 @@ export class Supply extends EventTarget {
     if (turn !== this.#turn) return;
     if (answer.figures) this.figures(answer.figures);
     if (answer.care) this.care(answer.care);
-    const gone = answer.gone.filter(({ item }) => this.store.get(item) && !this.sender.holds(item));
+    // Not what came back to the desk since the question was asked.
+    const gone = answer.gone.filter(({ item }) => this.store.get(item)?.since < began);
     if (gone.length) this.dispatchEvent(new CustomEvent("gone", { detail: gone }));
   }
 

@@ -60,6 +60,7 @@ export class Undo {
         ops: left,
         decisions: [...entry.decisions],
         batches: [...entry.batches],
+        items: entry.items,
         view: entry.cards.length ? "" : view,
       });
     }
