@@ -112,7 +112,7 @@ def newest_of(rows) -> tuple[list[int], bytes]:
     query, asked = newest.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT array_agg(id), string_agg(likeness, ''::bytea) FROM ({query}) AS newest",  # noqa: S608
+            f"SELECT array_agg(id), string_agg(likeness, ''::bytea) FROM ({query}) AS newest (id, likeness)",  # noqa: S608
             asked,
         )
         ids, likenesses = cursor.fetchone()
