@@ -9,6 +9,7 @@ from moderation.admin.results import console_address, excerpt_of, picture_of
 from moderation.catalogue.names import label_name
 from moderation.models.content import ContentType
 from moderation.values import NO_RISK
+from review.items_asked import UNDECIDED
 from review.models import Decision, ReviewItem
 from review.operations.undo import UNDO_WITHIN
 from review.states import Stage, State
@@ -78,7 +79,7 @@ class Pieces:
     def tags(self, item: ReviewItem) -> list[Tag]:
         if item.standing:
             return [tag_of(decision) for decision in reversed(item.standing)]
-        if item.state == State.EXPIRED:
+        if item.state in UNDECIDED:
             return [Tag(item.get_state_display(), "quiet")]
         if self.is_held(item):
             mine = item.claimed_by_id == self.user.pk
@@ -91,8 +92,8 @@ class Pieces:
     def hindrance(self, item: ReviewItem) -> str:
         if item.result is None:
             return _("Its content is not kept any more.")
-        if item.state == State.EXPIRED:
-            return _("Its time for audit is over.")
+        if item.state in UNDECIDED:
+            return _("It ended without a decision.")
         if item.state != State.DECIDED:
             return self.hindrance_to_decide(item)
         if self.kind == AUDIT:
