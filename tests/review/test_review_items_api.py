@@ -226,3 +226,12 @@ class TestARecheckByKey:
 
         assert [one["item"] for one in told["decided"]] == [items[0].pk]
         assert [one["error"]["code"] for one in told["refused"]] == ["not_decided_yet"]
+
+    def test_is_a_part_of_the_manual_review_service(self, account, call):
+        account.manual_review_on = False
+        account.save()
+        authentication._known.clear()
+
+        status, told = call(f"{LIST}/rechecks", {"items": [1], "outcome": "pass"})
+
+        assert status == 403 and told["error"]["code"] == "manual_review_off"

@@ -5,7 +5,6 @@ import uuid
 from dataclasses import replace
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from moderation.callbacks.delivery import deliver
@@ -116,7 +115,10 @@ class TestIfTheServiceIsNotEnabled:
 
 class TestHumanMachineReview:
     def test_the_callback_url_is_configured_and_the_api_called_and_the_result_sent(
-        self, enabled, call, sign_in  # noqa: F811
+        self,
+        enabled,
+        call,
+        sign_in,  # noqa: F811
     ):
         with receiving() as receiver:
             admin = sign_in("ada", "account_admin").page
@@ -181,7 +183,11 @@ SENT = {
 class TestHumanOnlyReview:
     @pytest.mark.parametrize("kind", SENT)
     def test_content_is_submitted_with_a_callback_and_only_people_answer(
-        self, enabled, call, sign_in, kind  # noqa: F811
+        self,
+        enabled,
+        call,
+        sign_in,
+        kind,  # noqa: F811
     ):
         path, body = SENT[kind]
         with receiving() as receiver:
