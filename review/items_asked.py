@@ -16,9 +16,12 @@ from review.categories import category_of, labels_of
 from review.operations.rulings import CategoryUnknown
 from review.states import Mode, State
 
-WAITING, EXPIRED = "review", "expired"
+WAITING = "review"
+WAITS = (State.WAITING.value, State.CLAIMED.value)
 OUTCOMES = tuple(ModerationResult.Outcome.values)
-RESULTS = (*OUTCOMES, WAITING, EXPIRED)
+# What ended without a decision is named by its state.
+UNDECIDED = tuple(state.value for state in State if state.value not in (*WAITS, State.DECIDED.value))
+RESULTS = (*OUTCOMES, WAITING, *UNDECIDED)
 NOT_RECHECKED = "none"
 CATEGORY = "category:"
 NAMES = (
@@ -103,9 +106,8 @@ class ItemsReading(Reading):
 
 def standings(asked: ItemsAsked) -> list[tuple[str, str, str]]:
     """State, outcome and recheck of every item that may pass: an item that waits has neither of the two."""
-    every = []
-    for state, result in ((State.WAITING, WAITING), (State.CLAIMED, WAITING), (State.EXPIRED, EXPIRED)):
-        every.append((result, (state.value, "", "")))
+    every = [(WAITING, (state, "", "")) for state in WAITS]
+    every += [(state, (state, "", "")) for state in UNDECIDED]
     for outcome in OUTCOMES:
         every += [(outcome, (State.DECIDED.value, outcome, recheck)) for recheck in ("", *OUTCOMES)]
     return [

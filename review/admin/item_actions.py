@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from config.accounts.manual_review import require_manual_review
 from config.console.pages import ConsolePage, register
 from config.console.refusals import wants_json
 from config.errors import PlatformError
@@ -22,6 +23,7 @@ from review.items_query import with_words
 from review.models import Decision, ReviewItem
 from review.operations.chosen import NothingChosen
 from review.operations.decisions import decide, decide_many
+from review.operations.escalation import add_note
 from review.operations.recheck import recheck, recheck_many
 from review.operations.undo import undo
 from review.states import State
@@ -171,6 +173,7 @@ class ActOnRecheck(ActOnItems):
     parents = ((_("Recheck"), "review_recheck"),)
 
     def act(self, ids, outcome):
+        require_manual_review(self.request.account)
         decided = set(
             self.owned(ReviewItem).filter(pk__in=ids, state=State.DECIDED).values_list("pk", flat=True)
         )
@@ -180,9 +183,8 @@ class ActOnRecheck(ActOnItems):
         return done
 
 
-@register("review-items/undo/", name="review_items_undo")
-class UndoOnItems(ItemsAction):
-    """Takes back what the message just offered to undo, or one decision that stands beside an item."""
+class OfEitherList(ItemsAction):
+    """An action that both lists have: the form says from which it came."""
 
     ability = "review.decide"
 
@@ -190,6 +192,19 @@ class UndoOnItems(ItemsAction):
         if request.POST.get("kind") == RECHECK:
             self.kind, self.list_url = RECHECK, "review_recheck"
         return super().dispatch(request, *args, **kwargs)
+
+
+@register("review-items/<int:item_id>/note/", name="review_item_note")
+class NoteOnItem(OfEitherList):
+    def post(self, request, item_id):
+        text, now = request.POST.get("note", ""), timezone.now()
+        add_note(account=request.account, item_id=item_id, author=request.user, text=text, now=now)
+        return self.answer(Done(), "", [item_id])
+
+
+@register("review-items/undo/", name="review_items_undo")
+class UndoOnItems(OfEitherList):
+    """Takes back what the message just offered to undo, or one decision that stands beside an item."""
 
     def post(self, request):
         tokens = [token for token in request.POST.get("tokens", "").split(",") if token]

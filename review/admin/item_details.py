@@ -10,12 +10,12 @@ from config.console.pages import ConsolePage, register
 from moderation.admin.results import console_address
 from moderation.result_reasons import text_of
 from review.admin.pieces import AUDIT, RECHECK, Pieces
-from review.categories import categories_of
 from review.items_query import with_words
 from review.models import Decision, ItemNote, ReviewItem
+from review.similar import precedents, similar_open
 
 LISTS = {AUDIT: (_("Audit"), "review_audit"), RECHECK: (_("Recheck"), "review_recheck")}
-MOST_SAME = 6
+MOST_PRECEDENTS = 6
 
 
 @register("review-items/<int:item_id>/", name="review_item")
@@ -53,9 +53,9 @@ class ItemDetails(ConsolePage):
             text=text_of(result) if result and shows_content else "",
             decisions=self.decisions_of(item),
             notes=self.owned(ItemNote).filter(item=item).select_related("author").order_by("id"),
-            same=pieces.of(self.same_as(item)),
+            same=pieces.of(self.precedents_of(item)),
+            similar=len(similar_open(account=request.account, item=item)),
             rules=console_address("moderation_rules", item.service_id) if self.can("policy.view") else "",
-            categories=categories_of(request.account),
             is_panel=is_panel,
             here=request.get_full_path(),
         )
@@ -68,10 +68,9 @@ class ItemDetails(ConsolePage):
             decision.who = name_of(decision.decider)
         return decisions
 
-    def same_as(self, item) -> list[ReviewItem]:
-        """The newest other items with the very same content."""
-        if item.digest is None:
-            return []
-        same = self.owned(ReviewItem).filter(digest=item.digest).exclude(pk=item.pk)
-        ids = list(same.order_by("-id").values_list("pk", flat=True)[:MOST_SAME])
-        return with_words(self.owned(ReviewItem).filter(pk__in=ids))
+    def precedents_of(self, item) -> list[ReviewItem]:
+        """What was decided on the same and on similar content, with the words of lists."""
+        found = precedents(account=self.request.account, item=item, count=MOST_PRECEDENTS)
+        places = {one.pk: place for place, one in enumerate(found)}
+        rows = with_words(self.owned(ReviewItem).filter(pk__in=places))
+        return sorted(rows, key=lambda one: places[one.pk])

@@ -9,7 +9,9 @@ from moderation.admin.results import console_address, excerpt_of, picture_of
 from moderation.catalogue.names import label_name
 from moderation.models.content import ContentType
 from moderation.values import NO_RISK
+from review.items_asked import UNDECIDED
 from review.models import Decision, ReviewItem
+from review.operations.care import care_policy_of, severe_groups
 from review.operations.undo import UNDO_WITHIN
 from review.states import Stage, State
 
@@ -50,6 +52,7 @@ class Pieces:
 
     def __init__(self, page, *, kind: str, now):
         self.user, self.kind, self.now = page.request.user, kind, now
+        self.veiled = veiled_groups(page.request.account)
         self.shows_content = page.can("content.view")
         self.may_decide = page.can("review.decide")
 
@@ -63,6 +66,7 @@ class Pieces:
             item=item,
             excerpt=excerpt_of(result) if shown else "",
             picture=picture_of(result) if shown else "",
+            is_veiled=item.group in self.veiled,
             labels=labels_of(item),
             tags=self.tags(item),
             hindrance=self.hindrance(item),
@@ -78,7 +82,7 @@ class Pieces:
     def tags(self, item: ReviewItem) -> list[Tag]:
         if item.standing:
             return [tag_of(decision) for decision in reversed(item.standing)]
-        if item.state == State.EXPIRED:
+        if item.state in UNDECIDED:
             return [Tag(item.get_state_display(), "quiet")]
         if self.is_held(item):
             mine = item.claimed_by_id == self.user.pk
@@ -91,8 +95,8 @@ class Pieces:
     def hindrance(self, item: ReviewItem) -> str:
         if item.result is None:
             return _("Its content is not kept any more.")
-        if item.state == State.EXPIRED:
-            return _("Its time for audit is over.")
+        if item.state in UNDECIDED:
+            return _("It ended without a decision.")
         if item.state != State.DECIDED:
             return self.hindrance_to_decide(item)
         if self.kind == AUDIT:
@@ -107,6 +111,11 @@ class Pieces:
         if self.is_held(item) and item.claimed_by_id != self.user.pk:
             return _("%(name)s has it in hand.") % {"name": item.claimed_by}
         return ""
+
+
+def veiled_groups(account) -> frozenset[str]:
+    """Detection types whose pictures are blurred until somebody looks closely."""
+    return severe_groups(account).union(care_policy_of(account).blurred)
 
 
 def labels_of(item: ReviewItem) -> list[dict]:

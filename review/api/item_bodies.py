@@ -5,9 +5,9 @@ from rest_framework import serializers
 from moderation.api.bodies import ResultShape, result_body
 from moderation.models import ModerationResult
 from moderation.models.content import ContentType, RiskLevel
-from review.items_asked import EXPIRED, RESULTS, WAITING
+from review.items_asked import RESULTS, UNDECIDED, WAITING
 from review.models import Decision, ReviewItem
-from review.states import Mode, Stage, State
+from review.states import Mode, Stage
 
 Outcome = ModerationResult.Outcome
 
@@ -42,7 +42,7 @@ def whole_item_body(item: ReviewItem, decisions) -> dict:
 
 
 def result_of(item: ReviewItem) -> str:
-    return item.outcome or (EXPIRED if item.state == State.EXPIRED else WAITING)
+    return item.outcome or (item.state if item.state in UNDECIDED else WAITING)
 
 
 def recheck_body(item: ReviewItem) -> dict | None:

@@ -5,6 +5,7 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
+from config.accounts.manual_review import require_manual_review
 from config.api import OwnedAPIView, answers, page_size, read_body
 from config.errors import NotFound
 from moderation.api.results import place_of
@@ -151,6 +152,8 @@ class Decisions(Rulings):
 
 
 class Rechecks(Rulings):
+    """A part of the manual review service."""
+
     one, many = staticmethod(recheck), staticmethod(recheck_many)
 
     @extend_schema(
@@ -163,4 +166,5 @@ class Rechecks(Rulings):
         examples=[BLOCK_TWO],
     )
     def post(self, request):
+        require_manual_review(self.account)
         return self.rule(request)

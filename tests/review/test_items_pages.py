@@ -114,9 +114,12 @@ class TestTheRecheckPage:
 
         assert RECHECK not in client.get("/console/").text
         assert client.get(RECHECK, **JSON).status_code in (403, 404)
-        item = fresh(account, standing="pass", by=make_user(account=account))
-        client.post(RECHECK_ACT, {"pass": item.pk}, **JSON)
-        assert not Decision.objects.exists()
+        make_result(account, RISKY, now=timezone.now())
+        item, ann = ReviewItem.objects.get(), make_user(account=account)
+        decide(account=account, item_id=item.pk, reviewer=ann, outcome="pass", now=timezone.now())
+        refused = client.post(RECHECK_ACT, {"pass": item.pk}, **JSON)
+        assert refused.json()["error"]["code"] == "manual_review_off"
+        assert Decision.objects.count() == 1
 
     def test_shows_manual_items_in_every_state_and_audit_ones_when_asked(self, account, reviewer, rechecker):
         fresh(account, "waits", mode="human_machine", back=1)
@@ -193,3 +196,20 @@ def test_details_of_another_account_are_not_there(account, reviewer):
     foreign = fresh(make_account(), "foreign")
 
     assert signed_in(reviewer).get(reverse("admin:review_item", args=[foreign.pk])).status_code == 404
+
+
+def test_details_show_what_was_decided_on_the_same_content_and_take_notes(account, reviewer):
+    make_result(account, RISKY, now=timezone.now())
+    first = ReviewItem.objects.get()
+    decide(account=account, item_id=first.pk, reviewer=reviewer, outcome="pass", now=timezone.now())
+    twin = fresh(account, "twin")
+    ReviewItem.objects.filter(pk=twin.pk).update(digest=first.digest)
+    client, address = signed_in(reviewer), reverse("admin:review_item", args=[twin.pk])
+
+    note = {"note": "Look <b>twice", "back": address}
+    noted = client.post(reverse("admin:review_item_note", args=[twin.pk]), note)
+    page = client.get(address)
+
+    assert noted["Location"] == address
+    assert [piece.item.pk for piece in page.context["same"]] == [first.pk]
+    assert "Look &lt;b&gt;twice" in page.text and "ann" in page.text

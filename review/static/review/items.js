@@ -95,6 +95,11 @@ page.addEventListener("submit", async (event) => {
   const button = event.submitter;
   const body = new FormData(sender);
   if (sender === done) return send(sender.action, body, []);
+  if (button.name === "add") {
+    const id = details.querySelector("[data-detail-of]").dataset.detailOf;
+    await send(sender.action, body, [id]);
+    return details.querySelector('[name="note"]')?.focus();
+  }
   if (button.name === "tokens") {
     body.set("tokens", button.value);
     return send(button.formAction, body, []);

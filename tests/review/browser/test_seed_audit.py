@@ -268,7 +268,7 @@ class TestAfterADecision:
         expect(said(page)).to_contain_text("Taken back")
         expect(page.get_by_text("With you")).to_have_count(3)
         assert not ReviewItem.objects.filter(state="decided").exists()
-        assert not TextSample.objects.exists()
+        assert not TextSample.objects.present().exists()
 
     def test_it_leaves_the_list_of_what_waits_and_stands_under_passed(self, page):
         tab(page, "Text")
