@@ -37,8 +37,13 @@ class CareForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for group in (ALL_SEVERE, *GROUPS):
+            said = _("Minutes a day: %(type)s") % {"type": limit_name(group)}
             self.fields[field_of(group)] = forms.IntegerField(
-                label=limit_name(group), required=False, min_value=0, max_value=MINUTES_OF_A_DAY
+                label=limit_name(group),
+                required=False,
+                min_value=0,
+                max_value=MINUTES_OF_A_DAY,
+                widget=forms.NumberInput({"aria-label": said}),
             )
 
     def caps(self) -> dict[str, int]:

@@ -8,9 +8,9 @@ from django.db import transaction
 
 from config.accounts.models import Account, User
 from config.accounts.roles import can
-from review.capped import capped_groups, severe_groups
 from review.lanes import Wanted, candidates, lock, spread_out
 from review.models import Decision, Reviewer, ReviewItem, ReviewQueue
+from review.operations.care import capped_groups, severe_groups
 from review.states import State
 
 LEASE = timedelta(minutes=10)
