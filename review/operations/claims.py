@@ -8,9 +8,9 @@ from django.db import transaction
 
 from config.accounts.models import Account, User
 from config.accounts.roles import can
-from review.capped import capped_groups, severe_groups
 from review.lanes import Wanted, candidates, lock, spread_out
 from review.models import Decision, Reviewer, ReviewItem, ReviewQueue
+from review.operations.care import capped_groups, severe_groups
 from review.states import State
 
 LEASE = timedelta(minutes=10)
@@ -126,7 +126,7 @@ def release(*, account: Account, reviewer: User, now: datetime, item_ids: Iterab
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """An item that is no longer a reviewer's. `why`: decided, taken, escalated, expired, put_back, unknown.
+    """An item that is no longer a reviewer's, and why: see `what_became_of`.
 
     `by` and `at` tell of the decision, or of who took or escalated it.
     """
@@ -168,6 +168,7 @@ def last_decisions_of(account: Account, ids: list[int]) -> dict[int, Decision]:
 
 
 def what_became_of(item_id: int, item: ReviewItem | None, decision: Decision | None) -> Gone:
+    """One of: unknown, decided, expired, cancelled, taken, escalated, put_back."""
     if item is None:
         return Gone(item_id, "unknown")
     if decision is not None:
@@ -175,6 +176,8 @@ def what_became_of(item_id: int, item: ReviewItem | None, decision: Decision | N
         return Gone(item_id, "decided", who, decision.decided_at, decision.outcome, decision.label)
     if item.state == State.EXPIRED:
         return Gone(item_id, "expired", at=item.expires_at)
+    if item.state == State.CANCELLED:
+        return Gone(item_id, "cancelled", at=item.cancelled_at)
     if item.claimed_by is not None:
         return Gone(item_id, "taken", item.claimed_by.get_username())
     if item.escalated_at is not None:
