@@ -34,7 +34,7 @@ LANGUAGES = {
     "ta": _("Tamil"),
     "th": _("Thai"),
     "el": _("Greek"),
-    UNTOLD: _("not told"),
+    UNTOLD: _("Not told"),
 }
 LONGEST = 2_000
 NOT_WORDS = re.compile(r"https?://\S+|[@#]\w+|&#?\w+;|[\w.]+@[\w.]+")

@@ -7,12 +7,12 @@ from config.api import OwnedAPIView, answers
 from review.queue_figures import CAP, Agreement, Figures, agreement_by_queue, figures_of
 
 
-class OldestShape(serializers.Serializer):
+class OldestItemShape(serializers.Serializer):
     item_id = serializers.IntegerField()
     created_at = serializers.DateTimeField()
 
 
-class AgreementShape(serializers.Serializer):
+class RecheckAgreementShape(serializers.Serializer):
     rechecked = serializers.IntegerField(help_text="In the last 30 days.")
     agreed = serializers.IntegerField()
     share = serializers.FloatField(allow_null=True, help_text="Null with fewer than 20 rechecks.")
@@ -34,8 +34,8 @@ class QueueShape(serializers.Serializer):
     overdue = serializers.IntegerField()
     due_within_the_hour = serializers.IntegerField()
     next_due_at = serializers.DateTimeField(allow_null=True)
-    oldest = OldestShape(allow_null=True)
-    agreement = AgreementShape()
+    oldest = OldestItemShape(allow_null=True)
+    agreement = RecheckAgreementShape()
 
 
 class QueueListShape(serializers.Serializer):

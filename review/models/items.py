@@ -44,7 +44,7 @@ class ReviewItemQuerySet(AccountOwnedQuerySet):
         return list(rows.values_list("pk", flat=True))
 
     def put_back(self) -> int:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             rows = self.model.objects.filter(pk__in=self.lock_those_at_rest())
             return rows.update(state=State.WAITING, claimed_by=None, lease_until=None)
 

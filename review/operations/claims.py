@@ -51,11 +51,14 @@ def claim(
         fits["queue_id"] = queue_id
     items = ReviewItem.objects.owned_by(account)
     in_hand = items.in_hand_of(reviewer)
-    in_hand.filter(group__in=wanted.without).put_back()
+    if wanted.without:
+        in_hand.filter(group__in=wanted.without).put_back()
     if replace and fits:
         in_hand.exclude(**fits).put_back()
-    held = in_hand.filter(**fits).most_urgent_first().lock_those_at_rest()[:count]
-    room = min(count - len(held), LARGEST_HAND - in_hand.count())
+    held = in_hand.filter(**fits).most_urgent_first().lock_those_at_rest()
+    hand = in_hand.count() if fits else len(held)
+    held = held[:count]
+    room = min(count - len(held), LARGEST_HAND - hand)
     fresh = take(wanted, room) if room > 0 else []
     items.filter(pk__in=[*held, *fresh]).update(
         state=State.CLAIMED, claimed_by=reviewer, lease_until=now + LEASE
@@ -88,11 +91,11 @@ def take(wanted: Wanted, count: int) -> list[int]:
     """Lock free items for this reviewer. Where colleagues were quicker, look again at more of them."""
     taken: list[int] = []
     for looks in LOOKS:
-        most = looks * (count - len(taken)) + 10
-        found = [one for one in candidates(wanted, most) if one.item_id not in taken]
+        found = candidates(wanted, count=count, most=looks * count + 10)
+        found = [one for one in found if one.item_id not in taken]
         wishes = [one.item_id for one in spread_out(found, is_severe=lambda one: one.is_severe)]
         taken += lock(wishes, most=count - len(taken), now=wanted.now)
-        if len(taken) == count or len(found) < count - len(taken):
+        if len(taken) == count or not found:
             break
     return taken
 
@@ -123,7 +126,7 @@ def release(*, account: Account, reviewer: User, now: datetime, item_ids: Iterab
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """An item that is no longer a reviewer's. `why`: decided, taken, escalated, expired, put_back, unknown.
+    """An item that is no longer a reviewer's, and why: see `what_became_of`.
 
     `by` and `at` tell of the decision, or of who took or escalated it.
     """
@@ -165,6 +168,7 @@ def last_decisions_of(account: Account, ids: list[int]) -> dict[int, Decision]:
 
 
 def what_became_of(item_id: int, item: ReviewItem | None, decision: Decision | None) -> Gone:
+    """One of: unknown, decided, expired, cancelled, taken, escalated, put_back."""
     if item is None:
         return Gone(item_id, "unknown")
     if decision is not None:
@@ -172,6 +176,8 @@ def what_became_of(item_id: int, item: ReviewItem | None, decision: Decision | N
         return Gone(item_id, "decided", who, decision.decided_at, decision.outcome, decision.label)
     if item.state == State.EXPIRED:
         return Gone(item_id, "expired", at=item.expires_at)
+    if item.state == State.CANCELLED:
+        return Gone(item_id, "cancelled", at=item.cancelled_at)
     if item.claimed_by is not None:
         return Gone(item_id, "taken", item.claimed_by.get_username())
     if item.escalated_at is not None:

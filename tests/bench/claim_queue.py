@@ -40,7 +40,7 @@ from config.accounts.models import Account, User  # noqa: E402
 from config.accounts.operations.accounts import open_account, set_member  # noqa: E402
 from config.uuid7 import uuid7  # noqa: E402
 from moderation.models import Service  # noqa: E402
-from review.lanes import statements  # noqa: E402
+from review.lanes import HEAD, HEAD_FIRST, LANES, OF_LANES, rows_of  # noqa: E402
 from review.models import Reviewer, ReviewItem, ReviewQueue  # noqa: E402
 from review.models.items import urgency  # noqa: E402
 from review.operations.claims import claim, wanted_by  # noqa: E402
@@ -51,10 +51,9 @@ RESULT = (
     " media, level, labels, uncovered, scores, source, took_us, created_at, human_outcome, human_label"
 )
 ITEM = (
-    "account_id, result_id, task_id, request_id, mode, queue_id, service_id, content_type, data_id,"
-    ' author_id, language, level, label, "group", state, priority, created_at, due_at, urgent_at, rounds,'
-    " outcome,"
-    " decided_label, recheck_outcome, recheck_label"
+    "account_id, result_id, task_id, request_id, mode, queue_id, service_id, content_type, data_id, author_id"
+    ', language, level, label, "group", state, priority, created_at, due_at, urgent_at, rounds, outcome'
+    ", decided_label, recheck_outcome, recheck_label"
 )
 GROUPS = [
     "pornographic",
@@ -197,12 +196,17 @@ def spelled(took: list[float]) -> str:
 
 
 def explain(account: Account) -> None:
+    """How the head, the lanes and what waits in them are found: by indexes of what is open, and no sort."""
     user = User.objects.get(username="claimer0")
     wanted = wanted_by(account, user, queue_id=None, now=timezone.now())
-    with connection.cursor() as cursor:
-        for statement in statements(wanted):
-            cursor.execute("EXPLAIN (ANALYZE, BUFFERS) " + statement, wanted.as_params() | {"most": 60})
-            print("\n".join(line for (line,) in cursor.fetchall()))
+    lanes = rows_of(LANES, wanted)
+    queues, groups, types, modes = map(list, zip(*lanes, strict=True))
+    asked = {"lane_queues": queues, "lane_groups": groups, "lane_types": types, "lane_modes": modes}
+    print(f"{len(lanes)} lanes")
+    for statement in (HEAD_FIRST, LANES, OF_LANES):
+        params = {"most": 60, "head": HEAD} | asked
+        for (line,) in rows_of("EXPLAIN (ANALYZE, BUFFERS, SUMMARY) " + statement, wanted, **params):
+            print(line[:150])
 
 
 if __name__ == "__main__":

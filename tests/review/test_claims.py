@@ -15,8 +15,9 @@ from review.operations.escalation import escalate
 from review.operations.expiry import expire_items
 from review.operations.queues import pause_queue
 from review.operations.routing_rules import create_rule
+from review.operations.submit import cancel
 from review.states import Mode
-from tests.factories import NOW, make_account, make_user
+from tests.factories import NOW, make_account, make_key, make_user
 from tests.moderation.results_made import image_service
 from tests.review.people import CONTACT, DRUGS, PORN, given, queue, wait
 
@@ -256,8 +257,11 @@ class TestGone:
         escalate(account=account, item_id=escalated.pk, reviewer=ann, note="?", now=SOON)
         ReviewItem.objects.filter(pk=expired.pk).update(expires_at=NOW)
         expire_items(now=SOON)
+        cancelled = wait(account, mode=Mode.HUMAN_ONLY)
+        account.manual_review_on = True
+        cancel(account=account, task_id=cancelled.task_id, actor=make_key(account).key, now=SOON)
         foreign = wait(make_account())
-        every = [decided, taken, escalated, back, kept, expired, foreign]
+        every = [decided, taken, escalated, back, kept, expired, cancelled, foreign]
 
         told = gone(account=account, reviewer=ann, item_ids=[item.pk for item in every])
 
@@ -267,6 +271,7 @@ class TestGone:
             (escalated.pk, "escalated", "ann", SOON, "", ""),
             (back.pk, "put_back", "", None, "", ""),
             (expired.pk, "expired", "", NOW, "", ""),
+            (cancelled.pk, "cancelled", "", SOON, "", ""),
             (foreign.pk, "unknown", "", None, "", ""),
         }
 
