@@ -103,6 +103,7 @@ ASSAY_SCHEDULES: dict[str, dict] = {
     "purge old results": {"func": "moderation.tasks.purge_results", "minutes": 10},
     "purge old tasks": {"func": "moderation.tasks.purge_tasks", "minutes": 60},
     "purge old callbacks": {"func": "moderation.tasks.purge_callbacks", "minutes": 60},
+    "forget endpoints of calls": {"func": "moderation.tasks.forget_endpoints_of_calls", "minutes": 60},
     "purge old events": {"func": "moderation.tasks.purge_events", "minutes": 10},
     "write forsaken exports": {"func": "stats.tasks.make_forsaken_exports", "minutes": 1},
     "forget old exports": {"func": "stats.tasks.forget_exports", "minutes": 30},

@@ -1,6 +1,10 @@
+from datetime import timedelta
+
+from django.conf import settings
 from django.utils import timezone
 
 from moderation.callbacks import events
+from moderation.callbacks.per_call import forget_unused
 from moderation.operations import purge, tasks
 
 
@@ -14,6 +18,11 @@ def purge_tasks() -> int:
 
 def purge_callbacks() -> int:
     return purge.purge_callbacks(now=timezone.now())
+
+
+def forget_endpoints_of_calls() -> int:
+    days = settings.ASSAY_CALLBACKS_KEPT_DAYS
+    return forget_unused(now=timezone.now(), kept=timedelta(days=days)) if days else 0
 
 
 def purge_events() -> int:

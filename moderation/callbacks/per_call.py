@@ -1,10 +1,12 @@
 """Endpoints that calls bring along: an address and a seed, found again by whoever gives them again."""
 
 import re
-from datetime import datetime
+import time
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import Account
@@ -14,7 +16,7 @@ from config.outbound.failures import UrlInvalid
 from config.outbound.guard import require_allowed_url
 from moderation.callbacks.endpoints import LONGEST_NAME, LONGEST_URL, freshly_started
 from moderation.callbacks.secrets import secret_from_seed
-from moderation.models import CallbackEndpoint
+from moderation.models import Callback, CallbackEndpoint, ModerationTask
 
 SEED = re.compile(r"[A-Za-z0-9_]{1,64}\Z")
 
@@ -87,3 +89,24 @@ def make(
             )
     except IntegrityError:
         return None
+
+
+def forget_unused(*, now: datetime, kept: timedelta, seconds: float = 20) -> int:
+    """Endpoints of calls that nothing names any more: no callback, no task, nothing that people review."""
+    old = CallbackEndpoint.objects.filter(is_ad_hoc=True, created_at__lt=now - kept)
+    named = (
+        Callback.objects.filter(endpoint=OuterRef("pk")),
+        ModerationTask.objects.filter(callback=OuterRef("pk")),
+    )
+    unused = old.exclude(Exists(named[0])).exclude(Exists(named[1])).order_by("pk")
+    deadline, forgotten = time.monotonic() + seconds, 0
+    for endpoint in unused.iterator():
+        if time.monotonic() > deadline:
+            break
+        try:
+            with transaction.atomic():
+                endpoint.delete()
+        except (ProtectedError, IntegrityError):
+            continue
+        forgotten += 1
+    return forgotten

@@ -19,8 +19,10 @@ from moderation.models import Callback, CallbackEndpoint  # noqa: E402
 PAYLOAD = {"machine": {"level": "high", "labels": []}, "review": {"outcome": "pass", "label": ""}}
 
 
-def main(*, action: str, **arguments) -> dict:
-    return {"enqueue": enqueue, "storm": storm, "mend": mend, "count": count}[action](**arguments)
+def main(*, action: str, **arguments) -> dict | list:
+    return {"enqueue": enqueue, "gather": gather, "storm": storm, "mend": mend, "count": count}[action](
+        **arguments
+    )
 
 
 def enqueue(*, urls: list[str], events: int) -> dict:
@@ -47,8 +49,8 @@ def enqueue(*, urls: list[str], events: int) -> dict:
     }
 
 
-def storm(*, urls: list[str], events: int) -> dict:
-    """Each event goes to one endpoint, in turns; of three in a row two are about the same."""
+def gather(*, urls: list[str]) -> dict:
+    """Endpoints that ask for nothing that happens: they are told by name."""
     now = timezone.now()
     account = open_account(name="Storm", actor=None, now=now)
     issued = [
@@ -57,21 +59,27 @@ def storm(*, urls: list[str], events: int) -> dict:
         )
         for number, url in enumerate(urls)
     ]
+    return {one.endpoint.url: one.secret for one in issued}
+
+
+def storm(*, first: int, count: int) -> list:
+    """Each event goes to one endpoint, in turns; of three in a row two are about the same."""
+    endpoints = list(CallbackEndpoint.objects.select_related("account").order_by("id"))
     due = []
-    with transaction.atomic():
-        for number in range(events):
-            endpoint = issued[number % len(issued)].endpoint
+    for number in range(first, first + count):
+        endpoint, now = endpoints[number % len(endpoints)], timezone.now()
+        with transaction.atomic():
             [callback] = enqueue_callback(
-                account=account,
+                account=endpoint.account,
                 service=None,
                 event="review.decided",
-                subject=f"result:{number // len(issued) * 2 // 3}",
+                subject=f"result:{number // len(endpoints) * 2 // 3}",
                 payload=PAYLOAD | {"number": number},
                 also=[endpoint],
                 now=now,
             )
-            due.append([callback.event_id, endpoint.url, callback.subject])
-    return {"secrets": {one.endpoint.url: one.secret for one in issued}, "due": due}
+        due.append([callback.event_id, endpoint.url, callback.subject])
+    return due
 
 
 def mend() -> dict:

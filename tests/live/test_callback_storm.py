@@ -13,7 +13,7 @@ from tests.ground.live import LiveAssay, wait_until
 from tests.receivers import Receiver, Reply, breaking_off, receiving
 
 EVENTS, ENDPOINTS, KILLS = 5000, 10, 20
-PROCESSES, UNDER_WAY = 2, 8
+PROCESSES, PORTION = 2, 500
 GONE = "/hook/0"  # says once that it is gone
 SECONDS = 180
 
@@ -112,7 +112,7 @@ def kill_in_the_midst(installation, storm: Storm) -> None:
 
 
 def counted(installation) -> dict:
-    return installation.script("tests.live.prepare_callbacks", action="count")
+    return prepare(installation, action="count")
 
 
 def all_delivered(installation) -> dict | None:
@@ -120,33 +120,47 @@ def all_delivered(installation) -> dict | None:
     return found if found["states"] == {"delivered": EVENTS} and not found["leased"] else None
 
 
+def prepare(installation, **asked):
+    return installation.script("tests.live.prepare_callbacks", **asked)
+
+
+class Telling(threading.Thread):
+    """Clients and reviewers at work meanwhile: events come to be, a portion after the other."""
+
+    def __init__(self, installation):
+        super().__init__()
+        self.installation, self.due = installation, []
+
+    def run(self):
+        for first in range(0, EVENTS, PORTION):
+            self.due += prepare(self.installation, action="storm", first=first, count=PORTION)
+
+
 def receive_all(installation, storm: Storm, receiver: Receiver):
     place = receiver.url.removesuffix("/hook")
     urls = [f"{place}/hook/{number}" for number in range(ENDPOINTS)]
-    asked = installation.script("tests.live.prepare_callbacks", action="storm", urls=urls, events=EVENTS)
-    began = time.monotonic()
+    secrets = prepare(installation, action="gather", urls=urls)
+    began, telling = time.monotonic(), Telling(installation)
+    telling.start()
     kill_in_the_midst(installation, storm)
     under_kills = storm.told()
+    telling.join()
     wait_until(lambda: storm.was_gone, "the receiver was gone", seconds=SECONDS)
-    wait_until(
-        lambda: installation.script("tests.live.prepare_callbacks", action="mend")["again"],
-        "what was given up is sent again",
-        seconds=SECONDS,
-    )
+    wait_until(lambda: prepare(installation, action="mend")["again"], "it is there again", seconds=SECONDS)
     wait_until(storm.has_told(EVENTS), "every event has come", seconds=SECONDS)
     found = wait_until(lambda: all_delivered(installation), "every callback is delivered", seconds=SECONDS)
-    return asked, place, under_kills, found, time.monotonic() - began
+    return (secrets, telling.due), place, under_kills, found, time.monotonic() - began
 
 
 def test_no_event_is_lost_in_a_storm(installation):
     storm = Storm()
     with receiving(storm) as receiver:
-        asked, place, under_kills, found, took = receive_all(installation, storm, receiver)
+        (secrets, due), place, under_kills, found, took = receive_all(installation, storm, receiver)
 
     copies = defaultdict(list)
     for received in receiver.received:
         copies[received.event_id, place + received.path].append(received)
-    wanted = {(event_id, url) for event_id, url, _subject in asked["due"]}
+    wanted = {(event_id, url) for event_id, url, _subject in due}
     missing = wanted - {(event_id, place + path) for event_id, path in storm.accepted}
     print(
         f"\n{EVENTS} events, {KILLS} kills of delivery ({under_kills} had come by the last), {took:.0f} s: "
@@ -161,8 +175,8 @@ def test_no_event_is_lost_in_a_storm(installation):
     for (_event_id, url), messages in copies.items():
         assert len({message.body for message in messages}) == 1
         for message in messages:
-            Webhook(asked["secrets"][url]).verify(message.body, message.headers)
-    require_order(asked["due"], storm, place)
+            Webhook(secrets[url]).verify(message.body, message.headers)
+    require_order(due, storm, place)
 
 
 def require_order(due, storm: Storm, place: str) -> None:

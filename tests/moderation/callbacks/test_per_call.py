@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs
 
 import pytest
@@ -17,7 +17,7 @@ from moderation.callbacks.endpoints import (
     pause_endpoint,
     rotate_secret,
 )
-from moderation.callbacks.per_call import endpoint_for_call
+from moderation.callbacks.per_call import endpoint_for_call, forget_unused
 from moderation.callbacks.secrets import secret_from_seed
 from moderation.models import Callback, CallbackEndpoint, ModerationTask
 from moderation.models.content import ContentType
@@ -101,6 +101,17 @@ class TestAnEndpointForACall:
         assert pause_endpoint(endpoint=endpoint, actor=None, now=NOW).paused_at == NOW
         with pytest.raises(EndpointFromCalls):
             rotate_secret(endpoint=endpoint, actor=None, now=NOW)
+
+    def test_is_forgotten_once_nothing_names_it(self, account, ask, make_endpoint, enqueue):
+        make_endpoint()
+        used, _unused = ask(seed="used"), ask(seed="unused")
+        enqueue(also=[used])
+        CallbackEndpoint.objects.update(created_at=NOW - timedelta(days=31))
+        ask(seed="new")
+
+        assert forget_unused(now=NOW, kept=timedelta(days=30)) == 1
+        assert CallbackEndpoint.objects.filter(is_ad_hoc=True).count() == 2
+        assert CallbackEndpoint.objects.filter(pk=used.pk).exists()
 
     @pytest.mark.django_db(transaction=True)
     def test_is_one_although_calls_cross(self, ask):
