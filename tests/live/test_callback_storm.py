@@ -13,7 +13,7 @@ from tests.ground.live import LiveAssay, wait_until
 from tests.receivers import Receiver, Reply, breaking_off, receiving
 
 EVENTS, ENDPOINTS, KILLS = 5000, 10, 20
-PROCESSES, PORTION = 2, 500
+PROCESSES, PORTION = 2, 1250
 GONE = "/hook/0"  # says once that it is gone
 SECONDS = 180
 
