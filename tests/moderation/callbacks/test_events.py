@@ -42,8 +42,12 @@ class TestWriting:
 
         assert subjects(account) == []
 
-    def test_tells_of_results_as_they_are_made(self, account):
+    def test_tells_of_results_as_they_are_made_where_an_endpoint_asks_for_them(self, account, make_endpoint):
+        make_result(account, data_id="comment-80")
+        endpoint = make_endpoint(events=["result.created"])
         result = make_result(account, data_id="comment-81")
+        change_endpoint(endpoint=endpoint, changes={"events": ["task.failed"]}, actor=None, now=NOW)
+        make_result(account, data_id="comment-82")
 
         [event], _place, _more = read(account)
         assert event.type == "result.created"
