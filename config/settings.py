@@ -247,6 +247,7 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {
+    "ENUM_NAME_OVERRIDES": {"ImageLibraryKindEnum": "libraries.models.ImageLibrary.Kind"},
     "TITLE": "Assay",
     "DESCRIPTION": "Content moderation under your own roof.",
     "VERSION": "1",
