@@ -247,7 +247,6 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {
-    "ENUM_NAME_OVERRIDES": {"ImageLibraryKindEnum": "libraries.models.ImageLibrary.Kind"},
     "TITLE": "Assay",
     "DESCRIPTION": "Content moderation under your own roof.",
     "VERSION": "1",
@@ -258,6 +257,9 @@ SPECTACULAR_SETTINGS = {
         "LevelEnum": "moderation.models.content.RiskLevel",
         "EventEnum": "moderation.models.CallbackEndpoint.Event",
         "DeliveryStateEnum": "moderation.models.Callback.State",
+        "FeedbackKindEnum": "review.models.Feedback.Kind",
+        "ImageLibraryKindEnum": "libraries.models.ImageLibrary.Kind",
+        "ReviewModeEnum": "review.states.Mode",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
