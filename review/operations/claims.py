@@ -43,7 +43,7 @@ def claim(
     today, those they passed on, and escalated ones without the ability to recheck. With `replace` what they
     hold and does not fit is put back.
     """
-    count = max(1, min(count, LARGEST_BATCH))
+    count = max(1, min(count, LARGEST_HAND))
     fits = {"content_type": content_type, "mode": mode, "author_id": author_id, "data_id": data_id}
     fits = {name: value for name, value in fits.items() if value}
     wanted = wanted_by(account, reviewer, queue_id=queue_id, now=now, **fits)
@@ -58,7 +58,7 @@ def claim(
     held = in_hand.filter(**fits).most_urgent_first().lock_those_at_rest()
     hand = in_hand.count() if fits else len(held)
     held = held[:count]
-    room = min(count - len(held), LARGEST_HAND - hand)
+    room = min(count - len(held), LARGEST_BATCH, LARGEST_HAND - hand)
     fresh = take(wanted, room) if room > 0 else []
     items.filter(pk__in=[*held, *fresh]).update(
         state=State.CLAIMED, claimed_by=reviewer, lease_until=now + LEASE
