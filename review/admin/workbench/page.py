@@ -16,6 +16,7 @@ from review.models import Reviewer
 from review.operations.care import care_policy_of
 from review.operations.claims import claim
 from review.operations.undo import last_decisions
+from review.viewing import view_of
 from review.waiting import figures_of
 
 TABS = (ContentType.IMAGE, ContentType.VIDEO, ContentType.TEXT, ContentType.AUDIO)
@@ -43,7 +44,7 @@ class Workbench(ConsolePage):
             tabs=[(one, figures["waiting"][one]) for one in TABS],
             tab=tab,
             views=VIEWS.items(),
-            tiles=TILES,
+            tiles=sorted({*TILES, view_of(reviewer).tiles}),
             names=NAMES,
             plain=self.plain(tab, shower, now),
             settings=self.settings(tab, reviewer, shower, figures, now),
@@ -65,7 +66,7 @@ class Workbench(ConsolePage):
     def settings(self, tab, reviewer, shower, figures, now) -> dict:
         """What the scripts need to begin with."""
         asked = self.request.GET
-        policy = care_policy_of(self.request.account)
+        policy, view = care_policy_of(self.request.account), view_of(reviewer)
         undoable = last_decisions(account=self.request.account, reviewer=self.request.user, now=now)
         return {
             "urls": {way: reverse(f"admin:review_{way}") for way in WAYS},
@@ -76,7 +77,7 @@ class Workbench(ConsolePage):
             "author": asked.get("author", ""),
             "data": asked.get("data", ""),
             "keys": keys_of(reviewer),
-            "look": reviewer.view if reviewer else {},
+            "look": view.as_dict() | {"blur_px": view.blur_px},
             "categories": shower.legend(),
             "figures": figures,
             "break_minutes": policy.break_minutes,

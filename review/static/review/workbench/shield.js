@@ -1,15 +1,16 @@
 // Spares the reviewer's eyes and ears: blur, a look while a key is held, greyscale, mute.
-import { all, find, remember, remembered, root, settings, word } from "./page.js";
+import { all, find, keepChoice, ownChoice, root, settings, word } from "./page.js";
 
 export class Shield {
-  blurs = settings.look.blur !== false;
-  greys = remembered("greyscale", settings.look.greyscale === true);
-  mutes = remembered("mute", settings.look.mute !== false);
+  blurs = settings.look.blur > 0;
+  greys = ownChoice("greyscale");
+  mutes = ownChoice("mute");
   peeking = false;
 
   constructor(store, keyName) {
     this.store = store;
     this.keyName = keyName;
+    if (this.blurs) root.style.setProperty("--wb-blur", `${settings.look.blur_px}px`);
     addEventListener("blur", () => this.peek(false));
     this.apply();
   }
@@ -20,7 +21,7 @@ export class Shield {
 
   toggle(what) {
     this[what] = !this[what];
-    if (what !== "blurs") remember({ greys: "greyscale", mutes: "mute" }[what], this[what]);
+    if (what !== "blurs") keepChoice({ greys: "greyscale", mutes: "mute" }[what], this[what]);
     this.apply();
     return this[what];
   }
