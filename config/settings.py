@@ -255,8 +255,6 @@ SPECTACULAR_SETTINGS = {
     # One name for choices that stand under several.
     "ENUM_NAME_OVERRIDES": {
         "LevelEnum": "moderation.models.content.RiskLevel",
-        "ReviewModeEnum": "review.states.Mode",
-        "FeedbackKindEnum": "review.models.Feedback.Kind",
         "EventEnum": "moderation.models.CallbackEndpoint.Event",
         "DeliveryStateEnum": "moderation.models.Callback.State",
         "ImageLibraryKindEnum": "libraries.models.ImageLibrary.Kind",

@@ -116,7 +116,7 @@ class WordsShape(serializers.Serializer):
 class ManualTaskShape(serializers.Serializer):
     task_id = serializers.UUIDField()
     request_id = serializers.UUIDField(help_text="Of the call: the id of its result.")
-    mode = serializers.ChoiceField(MODES)
+    mode = serializers.ChoiceField(Mode.choices)
     state = serializers.ChoiceField(sorted(STATES.values()))
     service = serializers.CharField()
     content_type = serializers.ChoiceField(ContentType.choices)
