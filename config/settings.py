@@ -37,6 +37,7 @@ ASSAY_IMPORT_MAX_BYTES = environment.number("ASSAY_IMPORT_MAX_BYTES", 10 * 2**20
 ASSAY_USAGE_DAYS_MOST = environment.number("ASSAY_USAGE_DAYS_MOST", 62, least=1, most=366)
 ASSAY_RESULTS_KEPT_DAYS = environment.number("ASSAY_RESULTS_KEPT_DAYS", 30, least=0, most=3650)
 ASSAY_RESULTS_SHOWN_MOST = environment.number("ASSAY_RESULTS_SHOWN_MOST", 50_000, least=50, most=10**6)
+ASSAY_AUDIT_KEEP_DAYS = environment.number("ASSAY_AUDIT_KEEP_DAYS", 7, least=0, most=3650)
 ASSAY_CALLBACKS_KEPT_DAYS = environment.number("ASSAY_CALLBACKS_KEPT_DAYS", 30, least=0, most=3650)
 ASSAY_EVENTS_KEPT_DAYS = environment.number("ASSAY_EVENTS_KEPT_DAYS", 30, least=0, most=3650)
 ASSAY_EXPORT_ROWS_MOST = environment.number("ASSAY_EXPORT_ROWS_MOST", 50_000, least=1, most=200_000)
@@ -66,6 +67,8 @@ ASSAY_MEDIA_MAX_BYTES = environment.number("ASSAY_MEDIA_MAX_BYTES", 200 * 2**20,
 ASSAY_MEDIA_FETCH_SECONDS = environment.number("ASSAY_MEDIA_FETCH_SECONDS", 30, least=1, most=50)
 ASSAY_SUPPORT_CONTACT = environment.text("ASSAY_SUPPORT_CONTACT")
 ASSAY_IMAGE_FRAMES = environment.number("ASSAY_IMAGE_FRAMES", 8, least=1, most=32)
+ASSAY_SAMPLE_VERDICTS_MOST = environment.number("ASSAY_SAMPLE_VERDICTS_MOST", 1000, least=0, most=10**9)
+ASSAY_SAMPLE_CHANGES_MOST = environment.number("ASSAY_SAMPLE_CHANGES_MOST", 3, least=0, most=10**6)
 ASSAY_DECODE_WORKERS = environment.number("ASSAY_DECODE_WORKERS", 2, least=1, most=64)
 ASSAY_ENGINE_WORKERS = environment.number("ASSAY_ENGINE_WORKERS", 1, least=1, most=64)
 ASSAY_OWN_WORKERS = environment.flag("ASSAY_OWN_WORKERS", True)
@@ -85,8 +88,12 @@ ASSAY_ENGINE_PLUGINS = environment.words("ASSAY_ENGINE_PLUGINS")
 ASSAY_SCHEDULES: dict[str, dict] = {
     "fold usage": {"func": "stats.tasks.fold_usage", "minutes": 1},
     "open missing review items": {"func": "review.tasks.open_missing_items", "minutes": 5},
+    "forget old exposure": {"func": "review.tasks.forget_exposure", "minutes": 360},
+    "end review items": {"func": "review.tasks.expire_items", "minutes": 10},
     "sum image hits": {"func": "libraries.image_tasks.sum_hits", "minutes": 1},
     "remove expired images": {"func": "libraries.image_tasks.remove_expired", "minutes": 5},
+    "bring files of reviewed images": {"func": "libraries.image_tasks.bring_sample_files", "minutes": 1},
+    "watch samples": {"func": "libraries.image_tasks.watch_samples", "minutes": 1},
     "sweep image files": {"func": "libraries.image_tasks.sweep_files", "minutes": 60},
     "go on with trainings": {"func": "moderation.learning.tasks.go_on_with_trainings", "minutes": 5},
     "forget old calls": {"func": "config.accounts.tasks.forget_old_calls", "minutes": 60},

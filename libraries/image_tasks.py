@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from libraries import storage
-from libraries.operations import image_hits
+from libraries.operations import image_hits, image_samples, sample_guard
 from libraries.operations.images import remove_expired_images
 
 
@@ -17,3 +17,11 @@ def remove_expired() -> int:
 
 def sweep_files() -> int:
     return storage.sweep(now=timezone.now())
+
+
+def bring_sample_files() -> int:
+    return image_samples.bring_files()
+
+
+def watch_samples() -> int:
+    return sample_guard.watch_samples(now=timezone.now())

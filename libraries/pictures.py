@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from config.errors import Unavailable
-from libraries.matching.fingerprints import Fingerprint
-
-PLAIN = "plain"
+from libraries.matching.fingerprints import Fingerprint, plain
 
 
 class PictureReaderMissing(Unavailable):
@@ -33,7 +31,7 @@ class ReadPicture:
     @property
     def plain(self) -> Fingerprint:
         """The fingerprint of all of it."""
-        return next(one for one in self.fingerprints if one.kind == PLAIN)
+        return plain(self.fingerprints)
 
 
 Reader = Callable[[bytes], ReadPicture]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.errors import Unavailable
@@ -31,9 +32,11 @@ def keep_file(*, library_id: int, content: bytes) -> str:
 
 
 def drop_files(keys: Iterable[str]) -> int:
-    """Delete files; one that is gone already is fine."""
+    """Delete files; one that is gone already is fine, and one outside the libraries is not theirs."""
     dropped = 0
     for key in keys:
+        if not key.startswith(f"{ROOT}/"):
+            continue
         default_storage.delete(key)
         dropped += 1
     return dropped
@@ -80,7 +83,13 @@ def files_of(library_id: int) -> Iterator[str]:
 
 
 def keys_of(library_id: int) -> set[str]:
-    rows = LibraryImage.objects.present().filter(library_id=library_id)
+    # A reviewed picture changes its library with its verdict, and its files stay where they are.
+    libraries = ImageLibrary.objects.filter(pk=library_id)
+    accounts = libraries.reviewed().values("account")
+    siblings = ImageLibrary.objects.reviewed().filter(account__in=accounts)
+    rows = LibraryImage.objects.present().filter(
+        Q(library__in=siblings.values("pk")) | Q(library_id=library_id)
+    )
     return {key for keys in rows.values_list("original", "thumbnail").iterator() for key in keys}
 
 

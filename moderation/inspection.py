@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from libraries.matching.fingerprints import Fingerprint
 from moderation.detectors.heads import ENGINE as HEADS
 from moderation.scope import Scope
 from moderation.values import Finding
@@ -16,6 +17,12 @@ class Inspection:
     # What the account's own heads judged by, to be kept with the result; and the labels they look for.
     embedding: object = None
     learnt: frozenset[str] = frozenset()
+    # Samples that fit and rest, told of beside what was found.
+    notes: tuple[Finding, ...] = ()
+    # The sample that had its way against the machine.
+    flipped: int | None = None
+    # Of a picture: what it is known again by.
+    fingerprints: tuple[Fingerprint, ...] = ()
 
     def uncovered(self, scope: Scope) -> list[str]:
         """Labels nothing looked for: no engine stands behind them, or the only ones that do have failed."""

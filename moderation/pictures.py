@@ -6,20 +6,17 @@ from dataclasses import dataclass, field, replace
 from config.accounts.revisions import Revisions
 from libraries.matching.cache import image_index
 from libraries.matching.image_index import ImageMatch
+from libraries.matching.rulings import Sample, is_same
 from moderation.detectors.base import Box, RawHit
 from moderation.detectors.guard import Look
 from moderation.inspection import Inspection
 from moderation.media.decoding import Frame, Picture
 from moderation.models.content import ContentType
-from moderation.pipeline import judge_text, look_with, note_scores
+from moderation.pipeline import judge_text, look_with, may_flip, note_scores
 from moderation.scope import Scope
 from moderation.values import Finding, Source
 
-# Of 256 bits. The same picture, saved again or made smaller, stays well within the first.
-IDENTICAL, SIMILAR = 12, 31
 LONGEST_TEXT = 10_000
-# Fingerprints of all that a picture shows, with and without its borders.
-WHOLE = {"plain", "trim"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +37,7 @@ class Sightings:
 
     picture: Picture
     matches: list[ImageMatch] = field(default_factory=list)
+    samples: list[Sample] = field(default_factory=list)
     looks: dict[str, Look] = field(default_factory=dict)
 
     def by(self, engine: str) -> list[Sighting]:
@@ -55,23 +53,45 @@ class Sightings:
 def see(picture: Picture, *, scopes: Iterable[Scope], revisions: Revisions) -> Sightings:
     """Look once for all services: in the image libraries, then with the engines that any of them needs."""
     scopes = list(scopes)
-    libraries = frozenset().union(*(scope.image_libraries for scope in scopes))
-    matches = []
-    if libraries:
-        index = image_index(scopes[0].service.account_id, revisions.images)
-        found = index.find(picture.fingerprints, within=SIMILAR)
-        matches = [match for match in found if match.library_id in libraries]
-    undecided = [scope for scope in scopes if exemption(matches, scope) is None]
+    matches, samples = known_of(picture, scopes=scopes, revisions=revisions)
+    undecided = [scope for scope in scopes if exempted(matches, samples, scope) is None]
     wanted = frozenset().union(*(scope.engines_for(ContentType.IMAGE) for scope in undecided))
     own = {name: engine for scope in undecided for name, engine in scope.own.items()}
-    return Sightings(picture, matches, look_with(wanted, picture, own))
+    return Sightings(picture, matches, samples, look_with(wanted, picture, own))
+
+
+def known_of(picture: Picture, *, scopes: list[Scope], revisions: Revisions):
+    """What the account knows of the picture: from the libraries of these scopes, and from its reviewers."""
+    libraries = frozenset().union(*(scope.image_libraries for scope in scopes))
+    if not is_looked_up(scopes, revisions):
+        return [], []
+    known = image_index(scopes[0].service.account_id, revisions.images)
+    found = known.look(picture.fingerprints)
+    asks_samples = any(scope.rules.use_reviewed_samples for scope in scopes)
+    samples = known.rulings.on(bytes.fromhex(picture.sha256), found) if asks_samples else []
+    return [match for match in found if match.library_id in libraries], samples
+
+
+def is_looked_up(scopes: Iterable[Scope], revisions: Revisions) -> bool:
+    """Whether pictures are to be compared with known ones at all."""
+    scopes = list(scopes)
+    if not revisions.images:
+        return False
+    if any(scope.image_libraries for scope in scopes):
+        return True
+    if not any(scope.rules.use_reviewed_samples for scope in scopes):
+        return False
+    return bool(image_index(scopes[0].service.account_id, revisions.images).rulings)
 
 
 def inspect_image(seen: Sightings, *, scope: Scope, revisions: Revisions) -> Inspection:
-    exempt = exemption(seen.matches, scope)
+    told = replace(told_of(seen.samples, scope), fingerprints=seen.picture.fingerprints)
+    exempt = exempted(seen.matches, seen.samples, scope)
     if exempt is not None:
-        return Inspection([Finding("", 100.0, Source.EXEMPTION, "images", match_evidence(exempt))])
-    findings = list(library_findings(seen.matches, scope))
+        return replace(
+            told, findings=[exempt], flipped=told.flipped if exempt.detector == "samples" else None
+        )
+    findings = told.findings + list(library_findings(seen.matches, scope))
     failed, scores = set(), {}
     for engine in sorted(scope.engines & seen.looks.keys()):
         look = seen.looks[engine]
@@ -81,7 +101,7 @@ def inspect_image(seen: Sightings, *, scope: Scope, revisions: Revisions) -> Ins
         findings += picture_findings(engine, seen.by(engine), scope)
     passage = Passage.read(sighting for name in sorted(scope.readers) for sighting in seen.by(name))
     if not passage.content:
-        return Inspection(findings, tuple(sorted(failed)), scores)
+        return replace(told, findings=findings, failed_engines=tuple(sorted(failed)), scores=scores)
     judged = judge_text(passage.content, scope=scope, revisions=revisions)
     return replace(
         judged,
@@ -89,7 +109,18 @@ def inspect_image(seen: Sightings, *, scope: Scope, revisions: Revisions) -> Ins
         failed_engines=tuple(sorted({*failed, *judged.failed_engines})),
         scores=scores | judged.scores,
         text=passage.content,
+        notes=told.notes,
+        flipped=told.flipped,
+        fingerprints=told.fingerprints,
     )
+
+
+def exempted(matches, samples: list[Sample], scope: Scope) -> Finding | None:
+    """Why nothing else counts: the account's libraries say so, or the reviewers do."""
+    match = exemption(matches, scope)
+    if match is not None:
+        return Finding("", 100.0, Source.EXEMPTION, "images", match_evidence(match))
+    return next((one for one in told_of(samples, scope).findings if one.source is Source.EXEMPTION), None)
 
 
 def exemption(matches, scope: Scope):
@@ -98,9 +129,29 @@ def exemption(matches, scope: Scope):
     return next((match for match in matches if match.library_id in exempt and is_same(match)), None)
 
 
-def is_same(match: ImageMatch) -> bool:
-    """All of the one is all of the other: not mirrored, not turned, not a part."""
-    return match.distance <= IDENTICAL and {match.kind, match.library_kind} <= WHOLE
+def told_of(samples: list[Sample], scope: Scope) -> Inspection:
+    """What reviewers decided on the picture, as far as the service asks them."""
+    if not scope.rules.use_reviewed_samples:
+        return Inspection([])
+    resting = [one for one in samples if one.ruling.rests]
+    notes = tuple(Finding("", 0.0, Source.QUARANTINED, "samples", sample_evidence(one)) for one in resting)
+    sample = next((one for one in samples if not one.ruling.rests), None)
+    if sample is None:
+        return Inspection([], notes=notes)
+    ruling = sample.ruling
+    source = Source.SAMPLE if sample.is_block else Source.EXEMPTION
+    finding = Finding(ruling.label, 100.0, source, "samples", sample_evidence(sample))
+    return Inspection([finding], notes=notes, flipped=ruling.image_id if may_flip(ruling) else None)
+
+
+def sample_evidence(sample: Sample) -> dict:
+    """The sample is named twice: as every sample is, and as a picture of a library is."""
+    named = {"sample": sample.ruling.image_id, "image": sample.ruling.image_id}
+    if sample.match is None:
+        return named | {"distance": 0, "match": "file"}
+    like = match_evidence(sample.match)
+    del like["image_library"]
+    return like | named
 
 
 def library_findings(matches, scope: Scope):

@@ -21,17 +21,34 @@ IN_PICTURES = "_tii"
 
 
 def inspect_text(content: str, *, scope: Scope, revisions: Revisions) -> Inspection:
-    account_id = scope.service.account_id
-    findings: list[Finding] = []
-    if scope.rules.use_reviewed_samples and revisions.samples:
-        match = sample_index(account_id, revisions.samples).look_up(content)
-        if match is not None:
-            evidence = {"sample": match.sample_id, "distance": match.distance}
-            if match.outcome == "pass":
-                return Inspection([Finding("", 100.0, Source.EXEMPTION, "samples", evidence)])
-            findings.append(Finding(match.label, 100.0, Source.SAMPLE, "samples", evidence))
+    told = told_of(content, scope=scope, revisions=revisions)
+    if any(finding.source is Source.EXEMPTION for finding in told.findings):
+        return told
     judged = judge_text(content, scope=scope, revisions=revisions)
-    return replace(judged, findings=findings + judged.findings)
+    return replace(judged, findings=told.findings + judged.findings, notes=told.notes, flipped=told.flipped)
+
+
+def told_of(content: str, *, scope: Scope, revisions: Revisions) -> Inspection:
+    """What reviewers decided on the text, as far as the service asks them."""
+    if not scope.rules.use_reviewed_samples or not revisions.samples:
+        return Inspection([])
+    match = sample_index(scope.service.account_id, revisions.samples).look_up(content)
+    if match is None:
+        return Inspection([])
+    evidence = {"sample": match.sample_id, "distance": match.distance}
+    if match.rests:
+        return Inspection([], notes=(Finding("", 0.0, Source.QUARANTINED, "samples", evidence),))
+    source = Source.EXEMPTION if match.outcome == "pass" else Source.SAMPLE
+    finding = Finding(match.label, 100.0, source, "samples", evidence)
+    return Inspection([finding], flipped=match.sample_id if may_flip(match) else None)
+
+
+def may_flip(sample) -> bool:
+    """Whether it is to be counted where a sample has its way against the machine.
+
+    Of a pass nobody asks the machine any more: what it said of the sample itself stands for that.
+    """
+    return not sample.is_vouched and (sample.outcome == "block" or sample.overrules)
 
 
 def judge_text(content: str, *, scope: Scope, revisions: Revisions) -> Inspection:

@@ -82,6 +82,7 @@ def source_name(source: str) -> str:
         Source.SAMPLE: _("reviewed sample"),
         Source.IMAGE_LIBRARY: _("image library"),
         Source.EXEMPTION: _("exemption"),
+        Source.QUARANTINED: _("sample in quarantine: it decided nothing"),
     }.get(source, source)
 
 
@@ -104,7 +105,7 @@ def reasons_of(result: ModerationResult, rules: Rules) -> list[LabelReason]:
             [Evidence(facts, match_of(facts, text)) for facts in label["evidence"]],
         )
         for label in result.labels
-        if label["label"] != NO_RISK
+        if label["label"] != NO_RISK or label["evidence"]
     ]
 
 

@@ -123,11 +123,14 @@ class Reading:
         return asked
 
     def request_id(self) -> UUID | None:
-        text = self.text("request_id")
+        return self.uuid("request_id", _("A request id is a UUID."))
+
+    def uuid(self, name: str, refusal) -> UUID | None:
+        text = self.text(name)
         try:
             return UUID(text) if text else None
         except ValueError:
-            self.refuse(FilterInvalid(_("A request id is a UUID."), field="request_id"))
+            self.refuse(FilterInvalid(refusal, field=name))
             return None
 
     def service_id(self) -> int | None:
@@ -168,8 +171,10 @@ class Reading:
 
     def labels(self) -> tuple[str, ...]:
         codes = self.asked_codes()
-        if not codes or self.asks_any_risk():
-            return ()
+        return () if not codes or self.asks_any_risk() else self.known(codes, "label")
+
+    def known(self, codes: list[str], name: str) -> tuple[str, ...]:
+        """The codes as the catalogue spells them; those that it has not are refused."""
         known = {code.casefold(): code for code in Label.objects.values_list("code", flat=True)}
         known |= {code.casefold(): code for code in (NO_RISK, EXEMPT)}
         found, strange = [], []
@@ -181,11 +186,11 @@ class Reading:
         if strange:
             listed = ", ".join(strange[:MOST_LABELS])
             message = _("The catalogue has no label called %(labels)s.") % {"labels": listed}
-            self.faults.append(LabelUnknown(message, field="label", labels=strange[:MOST_LABELS]))
+            self.faults.append(LabelUnknown(message, field=name, labels=strange[:MOST_LABELS]))
             self.nothing = self.nothing or not found
         if len(found) > MOST_LABELS:
             message = _("Ask for at most %(most)s labels at a time.") % {"most": MOST_LABELS}
-            self.refuse(FilterInvalid(message, field="label"))
+            self.refuse(FilterInvalid(message, field=name))
         return tuple(found[:MOST_LABELS])
 
     def moment(self, name: str, *, is_end: bool = False) -> datetime | None:

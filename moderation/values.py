@@ -31,6 +31,8 @@ class Source(StrEnum):
     SAMPLE = "sample"
     IMAGE_LIBRARY = "image_library"
     EXEMPTION = "exemption"
+    # Told of, and decides nothing.
+    QUARANTINED = "quarantined_sample"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,10 @@ class Rules:
     manual_levels: frozenset[Level] = frozenset()
     # Seconds for which a human decision may be undone before anybody outside is told.
     send_delay: int = 8
+
+    @property
+    def seen_by_people(self) -> frozenset[Level]:
+        return self.review_levels | self.manual_levels
 
     @classmethod
     def from_json(cls, document: dict) -> "Rules":

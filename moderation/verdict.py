@@ -31,7 +31,8 @@ def reach_verdict(findings: Iterable[Finding], rules: Rules) -> Verdict:
         if finding.source is Source.EXEMPTION:
             return Verdict(Level.NONE, (LabelVerdict(EXEMPT, Level.NONE, None, (finding,)),))
         rule = rules.labels.get(finding.label)
-        if rule is not None and rule.on:
+        # What a person blocked is blocked again, even under a label that the rules do not look for.
+        if finding.source is Source.SAMPLE or rule is not None and rule.on:
             listed = finding.source in LISTS
             by_label[finding.label + LIBRARY_SUFFIX if listed else finding.label].append(finding)
     if not by_label:

@@ -19,3 +19,4 @@ class ReviewConfig(AppConfig):
         keepers.append(waiting_results)
         task_finders.append(tasks_of)
         feeders.append(of_feedback)
+        task_finders.append(tasks_of)

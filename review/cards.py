@@ -1,58 +1,122 @@
-"""A review item as the reviewer sees it: the machine's reasons, the categories, the keys to press."""
+"""A review item as the reviewer sees it: the machine's reasons, and under what it can be blocked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from moderation.catalogue.names import label_name
-from moderation.models import Label
+from moderation.catalogue.groups import group_name
+from moderation.catalogue.names import BY_CODE, label_name
+from moderation.models import ModerationResult
+from moderation.models.labels import is_chinese
 from moderation.values import LIBRARY_SUFFIX, NO_RISK
-from review.models import ReviewItem
+from review.models import BlockCategory, ReviewItem
 
 DIGITS = "123456789"
 
 
 @dataclass(frozen=True, slots=True)
-class Category:
-    code: str
-    name: str
+class Choice:
+    """A category to block with, and the digit that chooses it for this item."""
+
+    category: BlockCategory
     digit: str = ""
     by_machine: bool = False
+
+    @property
+    def code(self) -> str:
+        return self.category.code
+
+    @property
+    def name(self) -> str:
+        return self.category.shown_name
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A label that the machine gave, with what the account and the catalogue say of it."""
+
+    code: str
+    name: str
+    group: str
+    level: str
+    score: float | None
+    meaning: str
+    policy: str
+    evidence: list[dict]
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     item: ReviewItem
-    labels: list[dict]
-    categories: list[Category]
+    reasons: list[Reason]
+    choices: list[Choice] = field(default_factory=list)
 
     @property
-    def agree(self) -> str:
-        """The category that agreeing with the machine blocks with; blank when the machine found nothing."""
-        first = self.categories[0] if self.categories else None
-        return first.code if first and first.by_machine else ""
+    def agrees_with(self) -> Choice | None:
+        """The category that agreeing with the machine blocks with; None where it found nothing."""
+        first = self.choices[0] if self.choices else None
+        return first if first and first.by_machine else None
+
+    @property
+    def was_judged(self) -> bool:
+        """Whether a machine looked at all: there is nothing to agree with where only people decide."""
+        return self.item.result.source != "manual"
+
+    @property
+    def groups(self) -> list[str]:
+        return list(dict.fromkeys(reason.group for reason in self.reasons if reason.group))
 
 
-def card_of(item: ReviewItem, categories: list[Category]) -> Card:
-    result = item.result
-    labels = [{**label, "name": label_name(label["label"])} for label in result.labels]
-    return Card(
-        item=item,
-        labels=[label for label in labels if label["label"] != NO_RISK],
-        categories=ordered(categories, [label["label"] for label in result.labels]),
+def card_of(item: ReviewItem, categories: list[BlockCategory]) -> Card:
+    reasons = reasons_of(item.result, categories)
+    return Card(item, reasons, choices_of(categories, reasons, item.content_type))
+
+
+def reasons_of(result: ModerationResult, categories: list[BlockCategory]) -> list[Reason]:
+    found = [label for label in result.labels if not label["label"].startswith(NO_RISK)]
+    return [reason_of(label, categories) for label in found]
+
+
+def reason_of(label: dict, categories: list[BlockCategory]) -> Reason:
+    info = BY_CODE.get(label["label"].removesuffix(LIBRARY_SUFFIX))
+    group = info.group if info else ""
+    meaning = (info.description_zh if is_chinese() else info.description_en) if info else ""
+    return Reason(
+        code=label["label"],
+        name=label_name(label["label"]),
+        group=group,
+        level=label["level"],
+        score=label.get("confidence"),
+        meaning=meaning or group_name(group),
+        policy=next((one.policy for one in categories if group in one.groups and one.policy), ""),
+        evidence=sightings(label.get("evidence", ())),
     )
 
 
-def categories_for(content_type: str) -> list[Category]:
-    labels = Label.objects.current().for_content(content_type).in_catalogue_order()
-    return [Category(label.code, label_name(label.code)) for label in labels if label.code != NO_RISK]
+def sightings(evidence) -> list[dict]:
+    """Each thing that the machine saw once, however many frames or rules showed it."""
+    seen, kept = set(), []
+    for found in evidence:
+        key = (found.get("detector"), found.get("text"), found.get("raw"), found.get("keyword"))
+        if key not in seen:
+            seen.add(key)
+            kept.append(found)
+    return kept
 
 
-def ordered(categories: list[Category], found: list[str]) -> list[Category]:
-    """The machine's own labels first, then the catalogue; the first nine get the digits."""
-    found = [code.removesuffix(LIBRARY_SUFFIX) for code in found]
-    ranked = sorted(
-        categories, key=lambda category: found.index(category.code) if category.code in found else len(found)
-    )
+def choices_of(categories: list[BlockCategory], reasons: list[Reason], content_type: str) -> list[Choice]:
+    """The categories of the machine's own labels first, then the account's order; nine get the digits."""
+    fitting = fitting_for(categories, content_type)
+    found = [reason.group for reason in reasons]
+
+    def place(category: BlockCategory) -> int:
+        return min((found.index(group) for group in category.groups if group in found), default=len(found))
+
+    ranked = sorted(fitting, key=place)
+    digits = DIGITS.ljust(len(ranked))
     return [
-        Category(category.code, category.name, digit, category.code in found)
-        for category, digit in zip(ranked, DIGITS.ljust(len(ranked)), strict=False)
+        Choice(category, digit.strip(), place(category) < len(found))
+        for category, digit in zip(ranked, digits, strict=False)
     ]
+
+
+def fitting_for(categories: list[BlockCategory], content_type: str) -> list[BlockCategory]:
+    return [one for one in categories if not one.content_types or content_type in one.content_types]

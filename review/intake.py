@@ -2,11 +2,14 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from libraries.matching.sample_index import digest_of
 from libraries.matching.simhash import simhash
 from moderation.models import Label, ModerationResult
 from moderation.models.content import ContentType
 from moderation.values import LIBRARY_SUFFIX, NO_RISK, Level, Rules
+from review.language import language_of
 from review.models import ReviewItem
 from review.models.items import urgency
 from review.operations.routing import route
@@ -15,7 +18,6 @@ from review.states import Mode
 PRIORITY = {Level.HIGH: 1, Level.MEDIUM: 2, Level.LOW: 3, Level.NONE: 4}
 # Trials are nobody's work; content for people alone has its item from the start.
 NOT_FOR_INTAKE = (ModerationResult.Source.TEST, ModerationResult.Source.MANUAL)
-KEPT_FOR_AUDIT = timedelta(days=7)
 
 
 def open_item_if_due(sender, result: ModerationResult, rules: Rules, **kwargs) -> ReviewItem | None:
@@ -49,6 +51,7 @@ def open_item(*, result: ModerationResult, mode: Mode, now: datetime, endpoint=N
         content_type=result.content_type,
         data_id=result.data_id,
         author_id=result.author_id,
+        language=language_of(text_of(result)),
         level=result.level,
         label=label,
         group=group_of(label),
@@ -56,7 +59,7 @@ def open_item(*, result: ModerationResult, mode: Mode, now: datetime, endpoint=N
         likeness=likeness_of(result),
         priority=PRIORITY[Level(result.level)],
         created_at=now,
-        expires_at=now + KEPT_FOR_AUDIT if mode == Mode.AUDIT else None,
+        expires_at=kept_until(mode, now),
         endpoint=endpoint,
     )
     item.queue = route(item)
@@ -64,6 +67,17 @@ def open_item(*, result: ModerationResult, mode: Mode, now: datetime, endpoint=N
     item.urgent_at = urgency(created_at=now, due_at=item.due_at, priority=item.priority)
     item.save(force_insert=True)
     return item
+
+
+def kept_until(mode: Mode, now: datetime) -> datetime | None:
+    """What is only audited is there for some days; what a client waits for stays until it is decided."""
+    days = settings.ASSAY_AUDIT_KEEP_DAYS
+    return now + timedelta(days=days) if days and mode == Mode.AUDIT else None
+
+
+def text_of(result: ModerationResult) -> str:
+    """What was written, or read in the picture."""
+    return result.content or str(result.media.get("text") or "")
 
 
 def worst_label(labels: list[dict]) -> str:

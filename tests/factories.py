@@ -13,6 +13,7 @@ from libraries.operations.vocabularies import create_vocabulary
 from moderation.callbacks.endpoints import create_endpoint
 from moderation.models import CallbackEndpoint, ModerationResult, Service
 from moderation.operations.moderate import moderate_text
+from moderation.operations.moderate_images import ImageSource, moderate_image
 from moderation.operations.services import publish_version
 from moderation.values import Level, Rules
 from review.models import ReviewItem
@@ -97,3 +98,21 @@ def switch_manual_review(account: Account, on: bool = True) -> Account:
 
 
 EVERY_LEVEL = frozenset(Level)
+
+
+def make_image_result(
+    account: Account, data: bytes, *, service: str = "baselineCheck", **kwargs
+) -> ModerationResult:
+    (result,) = moderate_image(
+        account=account,
+        revisions=revisions.read(account.pk),
+        service_codes=[service],
+        source=ImageSource(data=data),
+        now=kwargs.pop("now", NOW),
+        **kwargs,
+    )
+    return result
+
+
+def make_image_item(account: Account, data: bytes, **kwargs) -> ReviewItem:
+    return ReviewItem.objects.get(result=make_image_result(account, data, **kwargs))

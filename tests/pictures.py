@@ -29,10 +29,11 @@ def scene(seed: int = 1, width: int = 320, height: int = 240) -> Image.Image:
     return Image.fromarray(field.astype("uint8"))
 
 
-def saying(message: str, seed: int = 1, width: int = 320) -> bytes:
-    """A picture that tells the fake engines what to see."""
+def saying(message: str, seed: int | Image.Image = 1, width: int = 320) -> bytes:
+    """A picture, or the one that is given, that tells the fake engines what to see."""
     data = message.encode()
-    pixels = numpy.asarray(scene(seed, max(width, len(data) + 8))).copy()
+    image = seed if isinstance(seed, Image.Image) else scene(seed, max(width, len(data) + 8))
+    pixels = numpy.asarray(image).copy()
     pixels[0, :] = 0
     pixels[0, 0] = OPENING
     pixels[0, 1 : len(data) + 1, 0] = list(data)

@@ -8,7 +8,7 @@ The pages are what the sidebar links to, the first row of each list, and EXTRA. 
 import argparse
 import os
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -22,6 +22,11 @@ EXTRA = [
     "keys/new/",
     "accounts/account/add/",
     "accounts/user/add/",
+    "review-queue/?view=focus&tab=text",
+    "review-queue/?view=focus&tab=image",
+    "review-queue/?view=grid&tab=text",
+    "review-queue/?view=grid&tab=image",
+    "review-queue/?view=case&tab=text",
 ]
 FIRST_ROW = "#result_list tbody th a, #result_list tbody td a, .as-table a[data-detail]"
 LINKS_OF_A_ROW = 2
@@ -86,8 +91,9 @@ def addresses(page: Page, console: str) -> list[str]:
 
 
 def name_of(address: str) -> str:
-    path = urlsplit(address).path.removeprefix("/console/").strip("/")
-    return path.replace("/", "-") or "dashboard"
+    parts = urlsplit(address)
+    path = parts.path.removeprefix("/console/").strip("/").replace("/", "-") or "dashboard"
+    return "-".join([path, *(value for _name, value in parse_qsl(parts.query))])
 
 
 def shoot(page: Page, address: str, path: str) -> None:

@@ -1,6 +1,7 @@
 """Nothing of one account reaches another: every URL name, called by B with everything that A owns."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -11,7 +12,7 @@ from config.accounts import authentication, rates, revisions
 from config.accounts.idempotency import answer_once
 from config.accounts.models import AccountOwned, RateWindow
 from config.accounts.roles import Role
-from libraries.models import TextSample
+from libraries.models import SampleFlip, TextSample
 from libraries.operations.hits import count_hits
 from libraries.operations.image_adding import NewImage, add_images
 from libraries.operations.image_hits import count_hits as count_image_hits
@@ -28,6 +29,7 @@ from moderation.models import (
     Provider,
     ProviderConsent,
     ResultEmbedding,
+    ResultFingerprint,
     SampleEmbedding,
     Service,
     Training,
@@ -46,6 +48,7 @@ from review.models import (
     ReviewQueue,
     RoutingRule,
     Skip,
+    Waiver,
 )
 from review.operations.decisions import decide
 from review.operations.feedback import give_feedback
@@ -134,6 +137,10 @@ def make_review(account, admin):
     Reviewer.objects.create(account=account, user=admin, skills=[MARK])
     CarePolicy.objects.create(account=account, blurred=[MARK])
     Exposure.objects.create(account=account, user=admin, day=NOW.date(), group=MARK, seconds=1)
+    Waiver.objects.create(
+        account=account, user=admin, kind="cap", group=MARK, reason=MARK,
+        given_by=make_user(account=account), given_at=NOW, until=NOW + timedelta(days=1),
+    )  # fmt: skip
     item = ReviewItem.objects.owned_by(account).first()
     ItemNote.objects.create(account=account, item=item, author=admin, text=MARK, created_at=NOW)
     Skip.objects.create(account=account, item=item, user=admin, reason=MARK, skipped_at=NOW)
@@ -158,7 +165,9 @@ def make_learning(account):
     ProviderConsent.objects.create(account=account, provider=provider, service=service, given_at=NOW)
     result = ModerationResult.objects.owned_by(account).first()
     ResultEmbedding.objects.create(account=account, result=result, embedder=MARK, vector=b"")
+    ResultFingerprint.objects.create(account=account, result=result, kinds="", hashes=b"", qualities=b"")
     sample = TextSample.objects.owned_by(account).first()
+    SampleFlip.objects.create(account=account, kind="text", sample_id=sample.pk, why="verdict", at=NOW)
     SampleEmbedding.objects.create(account=account, sample=sample, embedder=MARK, vector=b"")
 
 

@@ -24,7 +24,7 @@ ABILITIES: dict[str, frozenset[str]] = {
     Role.POLICY_ADMIN: POLICY,
     Role.ACCOUNT_ADMIN: POLICY
     | REVIEWING
-    | {"review.recheck", "callbacks.manage", "keys.manage", "members.manage", "audit.view"},
+    | {"review.recheck", "review.lead", "callbacks.manage", "keys.manage", "members.manage", "audit.view"},
     Role.AUDITOR: LOOKING | {"audit.view", "members.view", "keys.view", "callbacks.view"},
 }
 

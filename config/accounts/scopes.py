@@ -9,6 +9,7 @@ SCOPES = {
     "manual:decide": _("Hand in results of manual review"),
     "results:read": _("Read results"),
     "results:write": _("Give feedback on results"),
+    "review:decide": _("Decide and recheck review items"),
     "libraries:read": _("Read vocabularies and samples"),
     "libraries:write": _("Change vocabularies and samples"),
     "services:read": _("Read services and their rules"),

@@ -68,6 +68,10 @@ def register(*items: NavItem) -> None:
         _items[item.url_name] = item
 
 
+def items_in(*groups: str) -> list[NavItem]:
+    return [item for item in _items.values() if item.group in groups]
+
+
 def items_for(request) -> list[NavItem]:
     places = {group: place for place, group in enumerate(GROUPS)}
     shown = [item for item in _items.values() if item.is_for(request)]

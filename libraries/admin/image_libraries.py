@@ -41,12 +41,14 @@ class ImageLibraries(ConsolePage):
     template_name = "libraries/image_libraries.html"
 
     def get(self, request):
-        libraries = list(self.owned(ImageLibrary).with_hits().by_name())
+        held = list(self.owned(ImageLibrary).with_hits().with_quarantined().by_name())
+        libraries = [library for library in held if not library.is_reviewed]
         for library in libraries:
             library.used_by = users_of_images(library)
         most = settings.ASSAY_IMAGE_LIBRARIES_MOST
         return self.render(
             libraries=libraries,
+            reviewed=[library for library in held if library.is_reviewed],
             most_libraries=most,
             images=number_format(images_of(request.account), force_grouping=True),
             most_images=number_format(settings.ASSAY_LIBRARY_IMAGES_MOST, force_grouping=True),
@@ -102,7 +104,7 @@ class OfOneLibrary(ConsolePage):
     def render(self, *args, **context):
         steps = breadcrumbs(self.parents, self.get_title())
         link = reverse("admin:image_library", args=[self.library.pk])
-        steps.insert(-1, {"title": self.library.name, "link": link})
+        steps.insert(-1, {"title": self.library.shown_name, "link": link})
         return super().render(*args, **{"breadcrumbs_items": steps} | context)
 
 

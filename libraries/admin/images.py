@@ -14,8 +14,9 @@ from config.console.paging import id_from
 from config.errors import Invalid, PlatformError
 from libraries.admin.image_libraries import OfOneLibrary, refuse
 from libraries.image_search import read_id, read_moment
-from libraries.models import ImageLibrary, LibraryImage
+from libraries.models import ImageFingerprint, ImageLibrary, LibraryImage
 from libraries.operations.images import change_image, remove_images
+from libraries.operations.sample_guard import release_sample
 from libraries.storage import read_file
 
 PER_PAGE = 48
@@ -37,7 +38,7 @@ class ImageDetail(OfOneLibrary):
     template_name = "libraries/image_library.html"
 
     def get_title(self):
-        return self.library.name
+        return self.library.shown_name
 
     def get(self, request, library_id):
         asked, error = request.GET, None
@@ -51,12 +52,12 @@ class ImageDetail(OfOneLibrary):
         found = list(rows.order_by("-pk")[: PER_PAGE + 1])
         images, has_older = found[:PER_PAGE], len(found) > PER_PAGE
         return self.render(
-            breadcrumbs_items=breadcrumbs(self.parents, self.library.name),
+            breadcrumbs_items=breadcrumbs(self.parents, self.library.shown_name),
             library=self.library,
             images=images,
             asked=asked,
             error=error,
-            is_search=any(asked.get(name) for name in ("id", "from", "to")),
+            is_search=any(asked.get(name) for name in ("id", "from", "to", "quarantine")),
             older=self.link(asked, before=images[-1].pk) if has_older else "",
             newest=self.link(asked) if before is not None else "",
             may_edit=self.can("libraries.edit"),
@@ -67,6 +68,8 @@ class ImageDetail(OfOneLibrary):
         rows = self.owned(LibraryImage).present().filter(library=self.library).with_hits()
         if asked.get("id", "").strip():
             rows = rows.filter(pk=read_id(asked["id"]))
+        if asked.get("quarantine") == "1":
+            rows = rows.quarantined()
         zone = timezone.get_current_timezone()
         return rows.added_between(
             read_moment(asked.get("from"), field="from", zone=zone),
@@ -134,6 +137,12 @@ def last_day(moment):
     return moment and timezone.localtime(moment - timedelta(microseconds=1)).date()
 
 
+def fingerprints_of(image: LibraryImage) -> int:
+    """None where the files of a reviewed picture are to come."""
+    held = ImageFingerprint.objects.filter(image=image).first()
+    return len(held.qualities) if held else 0
+
+
 class OneImage(OfOneLibrary):
     ability = "libraries.view"
 
@@ -192,15 +201,29 @@ class ShowImage(OneImage):
             library=self.library,
             form=form,
             sha256=bytes(image.sha256).hex(),
-            fingerprints=len(image.fingerprint.qualities),
-            may_edit=self.can("libraries.edit"),
+            fingerprints=fingerprints_of(image),
+            may_edit=self.can("libraries.edit") and not self.library.is_reviewed,
+            may_release=self.can("libraries.edit"),
             now=timezone.now(),
         )
+
+
+@register("library-images/<int:image_id>/release/", name="library_image_release")
+class ReleaseImage(OneImage):
+    ability = "libraries.edit"
+    http_method_names = ["post"]
+
+    def post(self, request, image_id):
+        release_sample(sample=self.image, actor=request.user, now=timezone.now())
+        self.say(_("The sample decides again."))
+        return self.go("library_image", self.image.pk)
 
 
 @register("library-images/<int:image_id>/thumbnail.jpg", name="library_image_thumbnail")
 class Thumbnail(OneImage):
     def get(self, request, image_id):
+        if not self.image.thumbnail:
+            raise Http404  # of a sample whose files are to come, or were never kept
         try:
             content = read_file(self.image.thumbnail)
         except FileNotFoundError:

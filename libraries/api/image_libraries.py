@@ -22,6 +22,7 @@ from libraries.usage import users_of_images
 BANNED_FLYERS = {
     "id": 3,
     "name": "Banned flyers",
+    "kind": "custom",
     "description": "Flyers that lead our members elsewhere",
     "image_count": 2,
     "created_at": "2026-11-21T09:00:00+00:00",
@@ -48,7 +49,8 @@ class ImageLibraries(OwnedAPIView):
     @extend_schema(
         operation_id="list_image_libraries",
         summary="List the account's image libraries",
-        description="All of them, by name: an account has at most 10.",
+        description="All of them, by name: an account makes at most 10. Two more are filled by what "
+        "reviewers decide.",
         responses=answers({200: ImageLibraryShape(many=True)}, 401, 403, 429),
         examples=[ANSWER],
     )

@@ -9,6 +9,10 @@ from libraries.operations.image_adding import Became, Outcome
 class ImageLibraryShape(serializers.Serializer):
     id = serializers.IntegerField()
     name = serializers.CharField(max_length=60)
+    kind = serializers.ChoiceField(
+        ImageLibrary.Kind.values,
+        help_text="Reviewers' decisions fill the reviewed ones: only their images can be removed by hand.",
+    )
     description = serializers.CharField(max_length=300, allow_blank=True)
     image_count = serializers.IntegerField()
     created_at = serializers.DateTimeField()
@@ -41,6 +45,13 @@ class LibraryImageShape(serializers.Serializer):
     added_at = serializers.DateTimeField()
     hits = serializers.IntegerField(help_text="How often it was recognised.")
     last_hit_at = serializers.DateTimeField(allow_null=True)
+    label = serializers.CharField(allow_blank=True, help_text="Under which a reviewer blocked it.")
+    origin = serializers.CharField(
+        allow_blank=True, help_text="Of a reviewed one: request_id of the result that was decided on."
+    )
+    quarantined_at = serializers.DateTimeField(
+        allow_null=True, help_text="Since then it decides nothing, until a person releases it."
+    )
 
 
 class LibraryImagePageShape(serializers.Serializer):
@@ -107,6 +118,7 @@ def library_body(library: ImageLibrary) -> dict:
     return {
         "id": library.pk,
         "name": library.name,
+        "kind": library.kind,
         "description": library.description,
         "image_count": library.image_count,
         "created_at": library.created_at.isoformat(),
@@ -131,6 +143,9 @@ def image_body(image: LibraryImage) -> dict:
         "added_at": image.added_at.isoformat(),
         "hits": getattr(image, "hits", image.hit_count),
         "last_hit_at": image.last_hit_at and image.last_hit_at.isoformat(),
+        "label": image.label,
+        "origin": image.origin,
+        "quarantined_at": image.quarantined_at and image.quarantined_at.isoformat(),
     }
 
 

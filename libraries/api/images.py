@@ -36,6 +36,7 @@ from libraries.image_search import read_id, read_moment
 from libraries.models import ImageLibrary, LibraryImage
 from libraries.operations.image_adding import NewImage, add_images
 from libraries.operations.images import change_image, remove_images
+from libraries.operations.sample_guard import release_sample
 from libraries.uploads import from_base64, from_upload
 
 A_FLYER = {
@@ -54,6 +55,9 @@ A_FLYER = {
     "added_at": "2026-11-21T09:00:00+00:00",
     "hits": 4,
     "last_hit_at": "2026-11-21T10:12:00+00:00",
+    "label": "",
+    "origin": "",
+    "quarantined_at": None,
 }
 AN_IMAGE = OpenApiExample("An image", value=A_FLYER, response_only=True, status_codes=["200"])
 
@@ -135,7 +139,7 @@ class LibraryImages(OwnedAPIView):
         description="Up to ten, as files of a form or in base64. Good ones are added even if others are "
         "refused: the answer tells what became of each.",
         request={"multipart/form-data": ImageFilesShape, "application/json": NewImagesShape},
-        responses=answers({200: OutcomesShape}, 400, 401, 403, 404, 413, 415, 429, 503),
+        responses=answers({200: OutcomesShape}, 400, 401, 403, 404, 409, 413, 415, 429, 503),
         examples=[
             OpenApiExample(
                 "One image",
@@ -227,7 +231,7 @@ class OneLibraryImage(OwnedAPIView):
         summary="Change an image's note, owner or expiry",
         description="What is left out stays as it is. An expiry takes effect with the next call.",
         request=ImageChangeShape,
-        responses=answers({200: LibraryImageShape}, 400, 401, 403, 404, 429),
+        responses=answers({200: LibraryImageShape}, 400, 401, 403, 404, 409, 429),
         examples=[
             OpenApiExample(
                 "Until the end of the year",
@@ -251,8 +255,29 @@ class OneLibraryImage(OwnedAPIView):
         return Response(image_body(self.image(library_id, image_id)))
 
     def image(self, library_id: int, image_id: int) -> LibraryImage:
-        rows = self.owned(LibraryImage).present().with_hits()
-        found = rows.filter(library=library_id, pk=image_id).first()
-        if found is None:
-            raise NotFound()
-        return found
+        return image_of(self, library_id, image_id)
+
+
+class LibraryImageRelease(OwnedAPIView):
+    scopes = SCOPES
+
+    @extend_schema(
+        operation_id="release_library_image",
+        summary="Release a reviewed image from quarantine",
+        description="It decides again, and how many verdicts it changes is no longer counted.",
+        request=None,
+        responses=answers({200: LibraryImageShape}, 401, 403, 404, 429),
+        examples=[AN_IMAGE],
+    )
+    def post(self, request, library_id, image_id):
+        image = image_of(self, library_id, image_id)
+        release_sample(sample=image, actor=self.caller.key, now=timezone.now())
+        return Response(image_body(image_of(self, library_id, image_id)))
+
+
+def image_of(view: OwnedAPIView, library_id: int, image_id: int) -> LibraryImage:
+    rows = view.owned(LibraryImage).present().with_hits()
+    found = rows.filter(library=library_id, pk=image_id).first()
+    if found is None:
+        raise NotFound()
+    return found

@@ -5,10 +5,21 @@ from rest_framework.response import Response
 from config.api import KeysetPagination, OwnedAPIView, answers
 from config.errors import Invalid, NotFound
 from libraries.api.keywords import PAGE
-from libraries.api.shapes import TextSamplePageShape, sample_body
+from libraries.api.shapes import TextSamplePageShape, TextSampleShape, sample_body
 from libraries.api.vocabularies import SCOPES
 from libraries.models import TextSample
+from libraries.operations.sample_guard import release_sample
 from libraries.operations.samples import remove_text_sample
+
+AN_ADVERT = {
+    "id": 7,
+    "content": "Add me on WeChat: abc_12345",
+    "outcome": "block",
+    "label": "pt_to_contact",
+    "origin": "0192f2c6-5c0e-7a43-9d53-0a8e6b7c1d2e",
+    "created_at": "2026-11-21T09:00:00+00:00",
+    "quarantined_at": None,
+}
 
 
 class TextSamples(OwnedAPIView):
@@ -27,16 +38,7 @@ class TextSamples(OwnedAPIView):
             OpenApiExample(
                 "The only page",
                 value={
-                    "samples": [
-                        {
-                            "id": 7,
-                            "content": "Add me on WeChat: abc_12345",
-                            "outcome": "block",
-                            "label": "pt_to_contact",
-                            "origin": "0192f2c6-5c0e-7a43-9d53-0a8e6b7c1d2e",
-                            "created_at": "2026-11-21T09:00:00+00:00",
-                        }
-                    ],
+                    "samples": [AN_ADVERT],
                     "next": None,
                 },
                 response_only=True,
@@ -78,8 +80,32 @@ class OneTextSample(OwnedAPIView):
         ],
     )
     def delete(self, request, sample_id):
-        sample = self.owned(TextSample).present().filter(pk=sample_id).first()
-        if sample is None:
-            raise NotFound()
+        sample = sample_of(self, sample_id)
         remove_text_sample(sample=sample, actor=self.caller.key, now=timezone.now())
         return Response(status=204)
+
+
+class TextSampleRelease(OwnedAPIView):
+    scopes = SCOPES
+
+    @extend_schema(
+        operation_id="release_text_sample",
+        summary="Release a sample from quarantine",
+        description="It decides again, and how many verdicts it changes is no longer counted.",
+        request=None,
+        responses=answers({200: TextSampleShape}, 401, 403, 404, 429),
+        examples=[
+            OpenApiExample("A sample", value=AN_ADVERT, response_only=True, status_codes=["200"]),
+        ],
+    )
+    def post(self, request, sample_id):
+        sample = sample_of(self, sample_id)
+        release_sample(sample=sample, actor=self.caller.key, now=timezone.now())
+        return Response(sample_body(sample_of(self, sample_id)))
+
+
+def sample_of(view: OwnedAPIView, sample_id: int) -> TextSample:
+    sample = view.owned(TextSample).present().filter(pk=sample_id).first()
+    if sample is None:
+        raise NotFound()
+    return sample

@@ -122,6 +122,9 @@ class TextSampleShape(serializers.Serializer):
         allow_blank=True, help_text="request_id of the result that was decided on."
     )
     created_at = serializers.DateTimeField()
+    quarantined_at = serializers.DateTimeField(
+        allow_null=True, help_text="Since then it decides nothing, until a person releases it."
+    )
 
 
 class TextSamplePageShape(serializers.Serializer):
@@ -187,4 +190,5 @@ def sample_body(sample: TextSample) -> dict:
         "label": sample.label,
         "origin": sample.origin,
         "created_at": sample.created_at.isoformat(),
+        "quarantined_at": sample.quarantined_at and sample.quarantined_at.isoformat(),
     }

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from libraries.api.image_libraries import ImageLibraries, OneImageLibrary
-from libraries.api.images import LibraryImageRemovals, LibraryImages, OneLibraryImage
+from libraries.api.images import LibraryImageRelease, LibraryImageRemovals, LibraryImages, OneLibraryImage
 from libraries.api.imports import (
     ImportConfirmation,
     ImportReport,
@@ -10,7 +10,7 @@ from libraries.api.imports import (
     VocabularyExport,
 )
 from libraries.api.keywords import KeywordChanges, KeywordRemovals, Keywords
-from libraries.api.samples import OneTextSample, TextSamples
+from libraries.api.samples import OneTextSample, TextSampleRelease, TextSamples
 from libraries.api.vocabularies import OneVocabulary, Vocabularies
 
 urlpatterns = [
@@ -36,6 +36,11 @@ urlpatterns = [
         name="api-library-image",
     ),
     path(
+        "image-libraries/<int:library_id>/images/<int:image_id>/release",
+        LibraryImageRelease.as_view(),
+        name="api-library-image-release",
+    ),
+    path(
         "vocabularies/<int:vocabulary_id>/keywords/changes",
         KeywordChanges.as_view(),
         name="api-keyword-changes",
@@ -51,4 +56,9 @@ urlpatterns = [
     path("keyword-imports/<int:import_id>/report", ImportReport.as_view(), name="api-import-report"),
     path("text-samples", TextSamples.as_view(), name="api-text-samples"),
     path("text-samples/<int:sample_id>", OneTextSample.as_view(), name="api-text-sample"),
+    path(
+        "text-samples/<int:sample_id>/release",
+        TextSampleRelease.as_view(),
+        name="api-text-sample-release",
+    ),
 ]

@@ -98,16 +98,25 @@ def load_samples(account_id: int, revision: int, held: SampleIndex | None) -> Sa
     rows = TextSample.objects.filter(account_id=account_id)
     rows = rows.filter(revision__gt=held.revision) if held else rows.present()
     changes = rows.order_by("revision").values_list(
-        "digest", "simhash", "id", "outcome", "label", "removed_at"
+        "digest",
+        "simhash",
+        "id",
+        "outcome",
+        "label",
+        "overrules",
+        "quarantined_at",
+        "vouched_at",
+        "removed_at",
     )
-    index.follow(
-        (
-            (bytes(digest), SampleMatch(pk, outcome, label), near and bytes(near), removed_at is not None)
-            for digest, near, pk, outcome, label, removed_at in changes.iterator(chunk_size=CHUNK)
-        ),
-        revision,
-    )
+    index.follow(map(change_of, changes.iterator(chunk_size=CHUNK)), revision)
     return index
+
+
+def change_of(row) -> tuple[bytes, SampleMatch, bytes | None, bool]:
+    digest, near, pk, outcome, label, overrules, quarantined_at, vouched_at, removed_at = row
+    rests, is_vouched = quarantined_at is not None, vouched_at is not None
+    match = SampleMatch(pk, outcome, label, 0, overrules, rests, is_vouched)
+    return bytes(digest), match, near and bytes(near), removed_at is not None
 
 
 _keywords = Shelf(load_keywords, KEYWORDS_KEPT)

@@ -5,6 +5,7 @@ of the whole, without borders if it has any, and of parts; crops have parts in c
 from. What comes in is looked up in all eight turns and reflections besides.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy
@@ -20,6 +21,7 @@ RED_GREEN_BLUE = numpy.array([0.299, 0.587, 0.114], numpy.float32)
 
 # Below this, Meta advises, there is too little to be seen for likeness to mean anything.
 CLEAR = 50
+PLAIN = "plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,11 @@ class Fingerprint:
     @property
     def is_clear(self) -> bool:
         return self.quality >= CLEAR
+
+
+def plain(fingerprints: Iterable[Fingerprint]) -> Fingerprint:
+    """The one of all of the picture."""
+    return next(one for one in fingerprints if one.kind == PLAIN)
 
 
 def fingerprint(pixels: numpy.ndarray) -> Fingerprint:

@@ -1,10 +1,10 @@
 """The pictures of an account's libraries as one process knows them: an index that follows the revisions.
 
 Beside the index stands what may end a picture's life without a change of its row: the moment at which it
-expires, and the library it is in.
+expires, and the library it is in. And what people decided on those of the reviewed libraries.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 import numpy
@@ -14,6 +14,7 @@ from libraries.matching.fingerprints import Fingerprint
 from libraries.matching.hash_bands import planes_of
 from libraries.matching.image_index import ImageIndex, ImageMatch
 from libraries.matching.image_rows import KINDS, ImageRow, ImageRows
+from libraries.matching.rulings import IDENTICAL, SIMILAR, TURNED, WHOLE, Ruling, Rulings, shows_the_same
 from libraries.models import ImageFingerprint, ImageLibrary, LibraryImage
 from libraries.models.images import SEPARATOR
 
@@ -21,10 +22,18 @@ CHUNK = 20_000
 
 
 class KnownImages:
-    def __init__(self, index: ImageIndex, *, libraries: frozenset[int], expiries: dict[int, datetime]):
+    def __init__(
+        self,
+        index: ImageIndex,
+        *,
+        libraries: frozenset[int],
+        expiries: dict[int, datetime],
+        rulings: Rulings | None = None,
+    ):
         self.index = index
         self.libraries = libraries
         self.expiries = expiries
+        self.rulings = rulings or Rulings()
 
     @property
     def revision(self) -> int:
@@ -45,6 +54,21 @@ class KnownImages:
             if (expires_at := self.expiries.get(match.image_id)) is None or expires_at > now
         ]
 
+    def look(self, fingerprints: Sequence[Fingerprint], *, now: datetime | None = None) -> list[ImageMatch]:
+        """What is like this picture. Of one that is the same the whole counts, though a part be nearer."""
+        now = now or timezone.now()
+        found = self.find(fingerprints, within=SIMILAR, now=now)
+        if not found:
+            return found
+        whole = [one for one in fingerprints if one.kind in WHOLE or one.kind.startswith(TURNED)]
+        same = {
+            match.image_id: match
+            for match in self.find(whole, within=IDENTICAL, now=now)
+            if shows_the_same(match)
+        }
+        nearest = [same.get(match.image_id, match) for match in found]
+        return sorted(nearest, key=lambda match: (match.distance, match.image_id))
+
 
 def load_images(account_id: int, revision: int, held: KnownImages | None) -> KnownImages:
     """Only what changed since the index that is held, unless a library that it knows is gone."""
@@ -60,7 +84,32 @@ def load_all(account_id: int, revision: int, libraries: frozenset[int]) -> Known
     index = ImageIndex()
     index.build(all_rows(account_id), revision)
     expiring = LibraryImage.objects.present().filter(account_id=account_id, expires_at__isnull=False)
-    return KnownImages(index, libraries=libraries, expiries=dict(expiring.values_list("pk", "expires_at")))
+    rulings = Rulings()
+    for pk, ruling, _is_removed in rulings_in(LibraryImage.objects.present().filter(account_id=account_id)):
+        rulings.put(pk, ruling)
+    return KnownImages(
+        index, libraries=libraries, expiries=dict(expiring.values_list("pk", "expires_at")), rulings=rulings
+    )
+
+
+def rulings_in(images) -> Iterator[tuple[int, Ruling, bool]]:
+    """What people decided on these; and whether it is removed."""
+    rows = images.reviewed().values_list(
+        "pk",
+        "sha256",
+        "library__kind",
+        "label",
+        "added_at",
+        "overrules",
+        "quarantined_at",
+        "vouched_at",
+        "removed_at",
+    )
+    for pk, sha256, kind, label, at, overrules, resting, vouched, removed in rows.iterator(chunk_size=CHUNK):
+        outcome = "pass" if kind == ImageLibrary.Kind.REVIEWED_PASS else "block"
+        rests, is_vouched = resting is not None, vouched is not None
+        ruling = Ruling(pk, bytes(sha256), outcome, label, at.timestamp(), overrules, rests, is_vouched)
+        yield pk, ruling, removed is not None
 
 
 def all_rows(account_id: int) -> ImageRows:
@@ -93,6 +142,8 @@ def follow(account_id: int, revision: int, held: KnownImages) -> None:
     present = {pk: expires_at for pk, expires_at, removed_at in states if not removed_at}
     # Before the rows: what is found meanwhile must not be found as if it never expired.
     held.expiries.update((pk, expires_at) for pk, expires_at in present.items() if expires_at)
+    for pk, ruling, is_removed in rulings_in(changed):
+        held.rulings.put(pk, None if is_removed else ruling)
     changes: dict[int, list[ImageRow] | None] = dict.fromkeys(gone)
     for row in ImageFingerprint.objects.filter(image__in=list(present)).select_related("image"):
         changes[row.image_id] = list(rows_of(row))

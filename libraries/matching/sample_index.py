@@ -15,6 +15,10 @@ class SampleMatch:
     label: str
     # In how many of 256 bits the text differs from the sample.
     distance: int = 0
+    # Whether the machine said otherwise of the sample itself; whether the sample rests, or was released.
+    overrules: bool = True
+    rests: bool = False
+    is_vouched: bool = False
 
 
 def digest_of(content: str) -> bytes:
@@ -56,13 +60,20 @@ class SampleIndex:
         self.revision = revision
 
     def look_up(self, content: str) -> SampleMatch | None:
+        """The same text's sample, else the nearest blocked one; one that rests only if no other is near."""
         if not self.known:
             return None
-        match = self.known.get(digest_of(content))
-        if match is not None or not self.near.size:
-            return match
-        for sample_id, distance in self.near.find(simhash(content)):
-            match = self.blocked.get(sample_id)
-            if match is not None:
-                return replace(match, distance=distance)
-        return None
+        same = self.known.get(digest_of(content))
+        if same is not None and not same.rests:
+            return same
+        found = (
+            replace(match, distance=distance)
+            for sample_id, distance in self.near.find(simhash(content) if self.near.size else None)
+            if (match := self.blocked.get(sample_id)) is not None
+        )
+        resting = same
+        for match in found:
+            if not match.rests:
+                return match
+            resting = resting or match
+        return resting

@@ -1,5 +1,6 @@
 from libraries.models.images import ImageFingerprint, ImageHit, ImageLibrary, LibraryImage
 from libraries.models.imports import ImportedLines, KeywordImport
+from libraries.models.reviewed import SampleFlip
 from libraries.models.samples import TextSample
 from libraries.models.vocabularies import Keyword, KeywordHits, Variant, Vocabulary
 
@@ -12,6 +13,7 @@ __all__ = [
     "KeywordHits",
     "KeywordImport",
     "LibraryImage",
+    "SampleFlip",
     "TextSample",
     "Variant",
     "Vocabulary",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from config.accounts.models import AccountOwned, AccountOwnedQuerySet
 from libraries.image_limits import RECOMMENDED_SIDE
 from libraries.matching.fingerprints import CLEAR, Fingerprint
+from libraries.models.reviewed import Reviewed
 
 HASH_BYTES = 32
 SEPARATOR = ","
@@ -22,6 +23,19 @@ class ImageLibraryQuerySet(AccountOwnedQuerySet):
     def by_name(self):
         return self.order_by("name", "id")
 
+    def custom(self):
+        """What people made; the rest is filled by what reviewers decide."""
+        return self.filter(kind=ImageLibrary.Kind.CUSTOM)
+
+    def reviewed(self):
+        return self.exclude(kind=ImageLibrary.Kind.CUSTOM)
+
+    def with_quarantined(self):
+        """How many of its pictures decide nothing at present."""
+        resting = LibraryImage.objects.present().quarantined().filter(library=OuterRef("pk")).order_by()
+        counted = resting.values("library").annotate(count=Count("pk")).values("count")
+        return self.annotate(resting=Coalesce(Subquery(counted), 0))
+
     def with_hits(self):
         """Hits of what a library holds today, as of the last fold."""
         hits = LibraryImage.objects.present().filter(library=OuterRef("pk")).order_by()
@@ -30,8 +44,17 @@ class ImageLibraryQuerySet(AccountOwnedQuerySet):
 
 
 class ImageLibrary(AccountOwned):
-    """Pictures that an account knows: to be found wherever they turn up again, or to be exempt."""
+    """Pictures that an account knows: to be found wherever they turn up again, or to be exempt.
 
+    What reviewers decided on stands in two libraries that nobody makes, names or puts into rules.
+    """
+
+    class Kind(models.TextChoices):
+        CUSTOM = "custom", _("Custom")
+        REVIEWED_PASS = "reviewed_pass", _("Passed by reviewers")
+        REVIEWED_BLOCK = "reviewed_block", _("Blocked by reviewers")
+
+    kind = models.CharField(_("kind"), max_length=14, choices=Kind, default=Kind.CUSTOM.value)
     name = models.CharField(_("name"), max_length=60)
     description = models.CharField(_("description"), max_length=300, blank=True)
     image_count = models.PositiveIntegerField(_("images"), default=0)
@@ -45,17 +68,38 @@ class ImageLibrary(AccountOwned):
         verbose_name_plural = _("image libraries")
         constraints = [
             models.UniqueConstraint(
-                fields=["account", "name"], name="image_library_names_are_unique_per_account"
-            )
+                fields=["account", "name"],
+                condition=Q(kind="custom"),
+                name="custom_image_library_names_are_unique_per_account",
+            ),
+            models.UniqueConstraint(
+                fields=["account", "kind"],
+                condition=~Q(kind="custom"),
+                name="an_account_has_one_image_library_per_verdict",
+            ),
         ]
 
     def __str__(self):
         return self.name
 
+    @property
+    def is_reviewed(self) -> bool:
+        return self.kind != self.Kind.CUSTOM
+
+    @property
+    def shown_name(self) -> str:
+        return str(self.get_kind_display()) if self.is_reviewed else self.name
+
 
 class LibraryImageQuerySet(AccountOwnedQuerySet):
     def present(self):
         return self.filter(removed_at=None)
+
+    def reviewed(self):
+        return self.exclude(library__kind=ImageLibrary.Kind.CUSTOM)
+
+    def quarantined(self):
+        return self.filter(quarantined_at__isnull=False)
 
     def live(self, now):
         """Present, and not expired although nothing has swept it out yet."""
@@ -73,10 +117,11 @@ class LibraryImageQuerySet(AccountOwnedQuerySet):
         return self.annotate(hits=F("hit_count") + Coalesce(Subquery(counted), 0))
 
 
-class LibraryImage(AccountOwned):
+class LibraryImage(Reviewed, AccountOwned):
     """One picture of a library. Its id is the Image ID.
 
     A removed one stays as a row without its files, so that processes that follow the revisions learn of it.
+    A reviewed one has an `origin`, and its files come after it, if the picture was kept at all.
     """
 
     library = models.ForeignKey(
@@ -96,6 +141,9 @@ class LibraryImage(AccountOwned):
     thumbnail = models.CharField(max_length=100)
     note = models.CharField(_("note"), max_length=300, blank=True)
     owner = models.CharField(_("owner"), max_length=100, blank=True)
+    # Of a reviewed one: under which label it was blocked, and the result that was decided on.
+    label = models.CharField(_("label"), max_length=60, blank=True)
+    origin = models.CharField(_("from result"), max_length=60, blank=True)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     added_by = models.CharField(_("added by"), max_length=150)
     added_at = models.DateTimeField(_("added"))
@@ -117,6 +165,7 @@ class LibraryImage(AccountOwned):
             ),
             models.CheckConstraint(
                 condition=Q(removed_at=None) & ~Q(original="") & ~Q(thumbnail="")
+                | Q(removed_at=None) & ~Q(origin="")
                 | Q(removed_at__isnull=False, original="", thumbnail=""),
                 name="present_images_have_files_and_removed_ones_none",
             ),
@@ -128,6 +177,11 @@ class LibraryImage(AccountOwned):
                 fields=["expires_at"],
                 condition=Q(removed_at=None, expires_at__isnull=False),
                 name="images_that_expire",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(removed_at=None, thumbnail="") & ~Q(original=""),
+                name="images_whose_files_are_to_come",
             ),
         ]
 
@@ -143,19 +197,46 @@ class LibraryImage(AccountOwned):
         return self.quality < CLEAR
 
 
-class ImageFingerprint(AccountOwned):
+class PackedFingerprints(AccountOwned):
+    """All fingerprints of a picture in one row, one behind the other."""
+
+    kinds = models.CharField(max_length=600)
+    hashes = models.BinaryField()
+    qualities = models.BinaryField()
+
+    class Meta:
+        abstract = True
+
+    @staticmethod
+    def packed(fingerprints: Iterable[Fingerprint]) -> dict:
+        """The columns."""
+        taken = tuple(fingerprints)
+        return {
+            "kinds": SEPARATOR.join(one.kind for one in taken),
+            "hashes": b"".join(one.value for one in taken),
+            "qualities": bytes(one.quality for one in taken),
+        }
+
+    @property
+    def fingerprints(self) -> tuple[Fingerprint, ...]:
+        hashes = bytes(self.hashes)
+        return tuple(
+            Fingerprint(hashes[place * HASH_BYTES : (place + 1) * HASH_BYTES], quality, kind)
+            for place, (quality, kind) in enumerate(
+                zip(bytes(self.qualities), self.kinds.split(SEPARATOR), strict=True)
+            )
+        )
+
+
+class ImageFingerprint(PackedFingerprints):
     """The hashes by which a picture is found again: of all of it, and of parts that others cut out.
 
-    All of a picture's in one row, one behind the other: an account may have a million and a half, which every
-    process loads when it starts.
+    An account may have a million and a half, which every process loads when it starts.
     """
 
     image = models.OneToOneField(
         LibraryImage, on_delete=models.CASCADE, related_name="fingerprint", primary_key=True
     )
-    kinds = models.CharField(max_length=600)
-    hashes = models.BinaryField()
-    qualities = models.BinaryField()
 
     class Meta:
         constraints = [
@@ -170,24 +251,7 @@ class ImageFingerprint(AccountOwned):
 
     @classmethod
     def of(cls, image: LibraryImage, fingerprints: Iterable[Fingerprint]) -> "ImageFingerprint":
-        taken = tuple(fingerprints)
-        return cls(
-            account_id=image.account_id,
-            image=image,
-            kinds=SEPARATOR.join(one.kind for one in taken),
-            hashes=b"".join(one.value for one in taken),
-            qualities=bytes(one.quality for one in taken),
-        )
-
-    @property
-    def fingerprints(self) -> tuple[Fingerprint, ...]:
-        hashes = bytes(self.hashes)
-        return tuple(
-            Fingerprint(hashes[place * HASH_BYTES : (place + 1) * HASH_BYTES], quality, kind)
-            for place, (quality, kind) in enumerate(
-                zip(bytes(self.qualities), self.kinds.split(SEPARATOR), strict=True)
-            )
-        )
+        return cls(account_id=image.account_id, image=image, **cls.packed(fingerprints))
 
 
 class ImageHit(AccountOwned):

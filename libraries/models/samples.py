@@ -3,14 +3,18 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import AccountOwned, AccountOwnedQuerySet
+from libraries.models.reviewed import Reviewed
 
 
 class TextSampleQuerySet(AccountOwnedQuerySet):
     def present(self):
         return self.filter(removed_at=None)
 
+    def quarantined(self):
+        return self.filter(quarantined_at__isnull=False)
 
-class TextSample(AccountOwned):
+
+class TextSample(Reviewed, AccountOwned):
     """A text that a person decided on: the same text gets the same answer from now on.
 
     A removed sample stays as a row, so that processes that follow the revisions learn of it.

@@ -30,7 +30,7 @@ from libraries.image_limits import (
 )
 from libraries.matching.cache import image_index
 from libraries.models import ImageFingerprint, ImageLibrary, LibraryImage
-from libraries.operations.image_libraries import lock_image_library
+from libraries.operations.image_libraries import lock_image_library, require_custom
 from libraries.pictures import ReadPicture, read_picture
 from libraries.storage import drop_files, keep_file
 
@@ -102,6 +102,7 @@ class Arrival:
 
 def add_images(*, library: ImageLibrary, images: Sequence[NewImage], actor, now: datetime) -> list[Outcome]:
     """Add up to ten pictures. One that cannot be added does not keep the others out."""
+    require_custom(library)
     if not images:
         raise ImagesMissing(field="images")
     if len(images) > MOST_AT_ONCE:
@@ -220,7 +221,8 @@ def twins(held: ImageLibrary, arrivals: Iterable[Arrival]):
 
 
 def images_of(account) -> int:
-    return ImageLibrary.objects.owned_by(account).aggregate(total=Sum("image_count"))["total"] or 0
+    """How many count against the account's limit."""
+    return ImageLibrary.objects.owned_by(account).custom().aggregate(total=Sum("image_count"))["total"] or 0
 
 
 def no_room() -> LibraryImageLimitReached:

@@ -34,6 +34,11 @@ class ImageLibraryNameTaken(NotAllowedNow):
     default_message = _("Another image library has this name already.")
 
 
+class ImageLibraryReviewed(NotAllowedNow):
+    code = "image_library_reviewed"
+    default_message = _("Reviewers' decisions fill this library: only its images can be removed by hand.")
+
+
 class ImageLibraryInUse(NotAllowedNow):
     code = "image_library_in_use"
     default_message = _("Services use this image library: take it out of their rules first.")
@@ -48,7 +53,7 @@ def create_image_library(
     held = ImageLibrary.objects.owned_by(account)
     require_free(name, among=held)
     most = settings.ASSAY_IMAGE_LIBRARIES_MOST
-    if held.count() >= most:
+    if held.custom().count() >= most:
         message = _("An account keeps at most %(most)s image libraries: delete one first.")
         raise ImageLibraryLimitReached(message % {"most": number_format(most)}, most=most)
     library = ImageLibrary.objects.create(
@@ -71,6 +76,7 @@ def change_image_library(
 ) -> ImageLibrary:
     name, description = clean_name(name), clean_description(description)
     held = lock_image_library(library)
+    require_custom(held)
     require_free(name, among=ImageLibrary.objects.owned_by(held.account).exclude(pk=held.pk))
     before = {"name": held.name, "description": held.description}
     after = {"name": name, "description": description}
@@ -96,6 +102,7 @@ def delete_image_library(*, library: ImageLibrary, used_by: Sequence[str], actor
 
     Its files are swept away on schedule: there may be too many of them for one request.
     """
+    require_custom(library)
     if used_by:
         message = _("These services use this image library: %(services)s. Take it out of their rules first.")
         raise ImageLibraryInUse(message % {"services": ", ".join(used_by)}, services=list(used_by))
@@ -124,6 +131,11 @@ def lock_image_library(library: ImageLibrary) -> ImageLibrary:
     return held
 
 
+def require_custom(library: ImageLibrary) -> None:
+    if library.is_reviewed:
+        raise ImageLibraryReviewed()
+
+
 def require_free(name: str, *, among) -> None:
-    if among.filter(name=name).exists():
+    if among.custom().filter(name=name).exists():
         raise ImageLibraryNameTaken(field="name")

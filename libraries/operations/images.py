@@ -11,7 +11,7 @@ from config.audit.records import record
 from config.errors import NotFound
 from libraries.image_limits import clean_expiry, clean_note, clean_owner
 from libraries.models import ImageFingerprint, ImageLibrary, LibraryImage
-from libraries.operations.image_libraries import lock_image_library
+from libraries.operations.image_libraries import lock_image_library, require_custom
 from libraries.storage import drop_files
 
 SHOWN = 50
@@ -79,7 +79,7 @@ def change_image(
 ) -> LibraryImage:
     """Change what people note beside a picture, and until when it counts."""
     note, owner = clean_note(note), clean_owner(owner)
-    lock_image_library(ImageLibrary(pk=image.library_id, account_id=image.account_id))
+    require_custom(lock_image_library(ImageLibrary(pk=image.library_id, account_id=image.account_id)))
     held = LibraryImage.objects.present().select_related("account").filter(pk=image.pk).first()
     if held is None:
         raise NotFound()

@@ -51,7 +51,9 @@ class Result(ConsolePage):
             "vocabulary": address_of("libraries_vocabulary_change", facts.get("vocabulary")),
             "library": address_of("image_library", library),
             "image": address_of("library_image_thumbnail", image),
-            "sample": address_of("libraries_textsample_change", facts.get("sample")),
+            "sample": address_of("library_image", image)
+            if image
+            else address_of("libraries_textsample_change", facts.get("sample")),
         }
 
     def menus_of(self, result):

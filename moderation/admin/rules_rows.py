@@ -87,7 +87,7 @@ class RulesView:
     def image_libraries(self) -> list[ImageLibrary]:
         if not self.takes_images:
             return []
-        return list(ImageLibrary.objects.owned_by(self.service.account).by_name())
+        return list(ImageLibrary.objects.owned_by(self.service.account).custom().by_name())
 
     @cached_property
     def names(self) -> dict[tuple[str, int], str]:

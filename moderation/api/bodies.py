@@ -6,6 +6,7 @@ from moderation.catalogue.names import label_name
 from moderation.models import ModerationResult
 from moderation.models.content import RiskLevel
 from moderation.results_hooks import manual_tasks_of
+from moderation.values import Source
 
 
 def result_body(result: ModerationResult) -> dict:
@@ -57,7 +58,7 @@ class TextShape(serializers.Serializer):
 
 
 class EvidenceShape(serializers.Serializer):
-    source = serializers.ChoiceField(["engine", "vocabulary", "sample", "image_library", "exemption"])
+    source = serializers.ChoiceField([source.value for source in Source])
     detector = serializers.CharField()
     score = serializers.FloatField()
     start = serializers.IntegerField(required=False)
@@ -70,6 +71,9 @@ class EvidenceShape(serializers.Serializer):
         help_text="Left, top, width, height in pixels of the upright picture.",
     )
     frame = serializers.IntegerField(required=False, help_text="Of an animation: which frame.")
+    sample = serializers.IntegerField(
+        required=False, help_text="What a person decided on: a text, or the picture in `image`."
+    )
     image = serializers.IntegerField(required=False, help_text="The image of a library that it matches.")
     distance = serializers.IntegerField(required=False, help_text="Bits that differ, of 256.")
 

@@ -8,6 +8,7 @@ from moderation.models.engines import (
     Training,
 )
 from moderation.models.events import Event
+from moderation.models.fingerprints import ResultFingerprint
 from moderation.models.labels import Label, LabelMapping
 from moderation.models.providers import Provider, ProviderConsent
 from moderation.models.results import ModerationResult, ResultLabel
@@ -30,6 +31,7 @@ __all__ = [
     "Provider",
     "ProviderConsent",
     "ResultEmbedding",
+    "ResultFingerprint",
     "ResultLabel",
     "SampleEmbedding",
     "Service",

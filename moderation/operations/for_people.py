@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import Account
 from config.errors import Invalid
+from libraries.matching.fingerprints import Fingerprint, plain
 from moderation.catalogue.people_services import SERVICE_FOR
 from moderation.media import storage
 from moderation.media.decoding import decode
+from moderation.media.result_fingerprints import keep_fingerprints
 from moderation.media.taking_in import Recording, fetched, taken
 from moderation.models import ModerationResult, Service
 from moderation.models.content import ContentType, RiskLevel
@@ -48,10 +50,16 @@ class Kept:
     """A result that only needs to be stored, in the caller's transaction; its file is on the disk already."""
 
     result: ModerationResult
-    key: str = ""
+    fingerprints: tuple[Fingerprint, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return self.result.media.get("key", "")
 
     def store(self) -> ModerationResult:
         self.result.save(force_insert=True)
+        if self.fingerprints:
+            keep_fingerprints(result=self.result, fingerprints=self.fingerprints)
         return self.result
 
     def discard(self) -> None:
@@ -79,7 +87,7 @@ def keep_for_people(
     require_id(data_id, field="data_id")
     require_id(author_id, field="account.id")
     context = require_context(context or {})
-    content, media = taken_in(account, content_type, source, now)
+    content, media, fingerprints = taken_in(account, content_type, source, now)
     result = ModerationResult(
         account=account,
         request_id=request_id,
@@ -97,7 +105,7 @@ def keep_for_people(
         took_us=0,
         created_at=now,
     )
-    return Kept(result, media.get("key", ""))
+    return Kept(result, fingerprints)
 
 
 def service_for(account: Account, content_type: str, code: str) -> Service:
@@ -120,14 +128,18 @@ def require_context(context: dict[str, str]) -> dict[str, str]:
     return {name: text.replace("\0", "\ufffd") for name, text in context.items()}
 
 
-def taken_in(account: Account, content_type: str, source: Source, now: datetime) -> tuple[str, dict]:
-    """What stands for the content in lists, and the facts of its file with the key that it is kept under."""
+def taken_in(account: Account, content_type: str, source: Source, now: datetime):
+    """What stands for the content in lists, the facts of its file with the key that it is kept under, and
+    the fingerprints of a picture, by which the same and similar ones are found once people have decided.
+    """
     if content_type == ContentType.TEXT:
-        return require_text(source), {}
+        return require_text(source), {}, ()
+    fingerprints = ()
     if content_type == ContentType.IMAGE:
         data = source.read()
         with decode(data) as picture:
-            facts = facts_of(picture)
+            facts, fingerprints = facts_of(picture), tuple(picture.fingerprints)
+        facts["pdq"] = plain(fingerprints).value.hex()
         key = storage.new_key(account_uid=account.uid, now=now)
         storage.keep(key, data, durably=True)
     else:
@@ -135,4 +147,4 @@ def taken_in(account: Account, content_type: str, source: Source, now: datetime)
             facts = recording.facts
             key = storage.new_key(account_uid=account.uid, now=now, folder="recordings")
             storage.keep(key, recording.file, durably=True)
-    return named(source), {**facts, "key": key}
+    return named(source), {**facts, "key": key}, fingerprints

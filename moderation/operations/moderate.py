@@ -16,15 +16,17 @@ from config.errors import Invalid, NotAllowedNow
 from config.uuid7 import uuid7
 from libraries.operations.hits import count_hits as count_keyword_hits
 from libraries.operations.image_hits import count_hits as count_image_hits
+from libraries.operations.sample_guard import note_flip
 from moderation.callbacks.results import tell_of_result
 from moderation.inspection import Inspection
 from moderation.learning.embeddings import keep_embedding
+from moderation.media.result_fingerprints import keep_fingerprints
 from moderation.models import CallbackEndpoint, ModerationResult, ResultLabel
 from moderation.models.content import ContentType
 from moderation.pipeline import inspect_text
 from moderation.scope import Scope, scopes_of
 from moderation.signals import verdict_reached
-from moderation.values import Finding, LabelVerdict, Source, Verdict
+from moderation.values import Finding, LabelVerdict, Level, Source, Verdict
 from moderation.verdict import reach_verdict
 
 LONGEST_ID = 128
@@ -119,13 +121,19 @@ def describe(*, scope: Scope, inspection: Inspection, verdict: Verdict) -> Moder
         version_id=scope.version_id,
         content_type=scope.service.content_type,
         level=verdict.level.value,
-        labels=[label_json(label) for label in verdict.labels],
+        labels=labels_json(verdict, inspection.notes),
         uncovered=inspection.uncovered(scope),
         scores=inspection.scores,
     )
 
 
-def label_json(verdict: LabelVerdict) -> dict:
+def labels_json(verdict: Verdict, notes: tuple[Finding, ...]) -> list[dict]:
+    """The notes stand with the label that decides."""
+    first, *others = verdict.labels
+    return [label_json(first, notes), *map(label_json, others)]
+
+
+def label_json(verdict: LabelVerdict, notes: tuple[Finding, ...] = ()) -> dict:
     return {
         "label": verdict.label,
         "level": verdict.level.value,
@@ -133,7 +141,7 @@ def label_json(verdict: LabelVerdict) -> dict:
         "evidence": [
             {"source": finding.source.value, "detector": finding.detector, "score": finding.score}
             | finding.evidence
-            for finding in verdict.findings
+            for finding in (*verdict.findings, *notes)
         ],
     }
 
@@ -151,7 +159,10 @@ def store(
         ResultLabel.objects.create_for(result)
         if inspection.embedding is not None and result.content_type == ContentType.TEXT:
             keep_embedding(result=result, embedding=inspection.embedding)
+        if inspection.fingerprints and is_for_people(result, scope):
+            keep_fingerprints(result=result, fingerprints=inspection.fingerprints)
         count_list_hits(result=result, findings=inspection.findings)
+        count_flip(result=result, inspection=inspection, scope=scope)
         verdict_reached.send(sender=ModerationResult, result=result, rules=scope.rules)
         if result.source == ModerationResult.Source.API:
             tell_of_result(result, account=scope.service.account, also=also)
@@ -165,3 +176,23 @@ def count_list_hits(*, result: ModerationResult, findings: list[Finding]) -> Non
         count_keyword_hits(result.account_id, words, result.created_at)
     if images:
         count_image_hits(account_id=result.account_id, image_ids=images, now=result.created_at)
+
+
+def is_for_people(result: ModerationResult, scope: Scope) -> bool:
+    is_tried = result.source == ModerationResult.Source.TEST
+    return not is_tried and Level(result.level) in scope.rules.seen_by_people
+
+
+def count_flip(*, result: ModerationResult, inspection: Inspection, scope: Scope) -> None:
+    """For the guard over samples: how often one has its way against the machine."""
+    if inspection.flipped is None or result.source == ModerationResult.Source.TEST:
+        return
+    others = [one for one in inspection.findings if one.source is not Source.SAMPLE]
+    if len(others) < len(inspection.findings) and reach_verdict(others, scope.rules).level is Level.HIGH:
+        return
+    note_flip(
+        account_id=result.account_id,
+        content_type=result.content_type,
+        sample_id=inspection.flipped,
+        now=result.created_at,
+    )

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -13,14 +13,15 @@ from config.accounts.models import Account
 from config.accounts.revisions import Revisions
 from config.errors import Invalid
 from config.uuid7 import uuid7
+from libraries.matching.fingerprints import plain
 from moderation.inspection import Inspection
 from moderation.media import storage
 from moderation.media.decoding import Picture, decode
 from moderation.media.fetch import fetch_image
 from moderation.models import CallbackEndpoint, ModerationResult
 from moderation.models.content import ContentType
-from moderation.operations.moderate import describe, require_id, scope_for, store
-from moderation.pictures import Sightings, inspect_image, see
+from moderation.operations.moderate import describe, is_for_people, require_id, scope_for, store
+from moderation.pictures import Sightings, inspect_image, is_looked_up, see
 from moderation.scope import Scope
 from moderation.verdict import reach_verdict
 
@@ -112,12 +113,25 @@ def prepare(
     require_id(data_id, field="data_id")
     require_id(author_id, field="account.id")
     data = source.read()
-    looked_up = any(scope.image_libraries for scope in (*scopes, *beside))
+    looked_up = is_looked_up([*scopes, *beside], revisions)
     with decode(data, fingerprinted=looked_up) as picture:
         seen = see(picture, scopes=[*scopes, *beside], revisions=revisions)
         judged = [judge(seen, scope=scope, revisions=revisions) for scope in scopes]
         aside = [judge(seen, scope=scope, revisions=revisions)[0] for scope in beside]
+        fingerprints = picture.fingerprints
         media = facts_of(picture)
+    for result, _inspection, _scope in judged:
+        result.source = origin
+    if not fingerprints and any(is_for_people(result, scope) for result, _inspection, scope in judged):
+        # Few pictures go to people, and only they are looked at twice.
+        with decode(data) as again:
+            fingerprints = again.fingerprints
+        judged = [
+            (result, replace(inspection, fingerprints=fingerprints), scope)
+            for result, inspection, scope in judged
+        ]
+    if fingerprints:
+        media["pdq"] = plain(fingerprints).value.hex()
     new_key = ""
     if settings.ASSAY_KEEP_PICTURES:
         new_key = "" if kept_as else storage.new_key(account_uid=account.uid, now=now)

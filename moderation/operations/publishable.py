@@ -41,7 +41,7 @@ def require_publishable(*, service: Service, rules: Rules) -> None:
     )
     require_held(
         rules.image_libraries(),
-        among=ImageLibrary.objects.owned_by(service.account),
+        among=ImageLibrary.objects.owned_by(service.account).custom(),
         message=_("An image library that these rules use does not exist."),
         field="image_libraries",
     )

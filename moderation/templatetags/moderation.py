@@ -8,6 +8,7 @@ from moderation.boxes import boxes_of
 from moderation.catalogue import names
 from moderation.highlights import parts_of
 from moderation.models.content import ContentType
+from moderation.values import Source
 
 register = template.Library()
 
@@ -61,7 +62,7 @@ def evidence_of(result):
             if key not in seen:
                 seen.add(key)
                 found.append({**one, "label": label["label"], "level": label["level"]})
-    return {"found": found, "library_names": library_names(found)}
+    return {"found": found, "library_names": library_names(found), "quarantined": Source.QUARANTINED.value}
 
 
 def library_names(found: list[dict]) -> dict[int, str]:

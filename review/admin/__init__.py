@@ -1,3 +1,41 @@
-from review.admin import categories, desk, feedback, media, on_results
+from review.admin import (
+    audit,
+    care,
+    categories,
+    desk,
+    exposure,
+    feedback,
+    handling,
+    health,
+    item_actions,
+    item_details,
+    media,
+    my_settings,
+    on_results,
+    queues,
+    recheck,
+    reviewers,
+    routing,
+    workbench,
+)
 
-__all__ = ["categories", "desk", "feedback", "media", "on_results"]
+__all__ = [
+    "audit",
+    "care",
+    "categories",
+    "desk",
+    "exposure",
+    "feedback",
+    "handling",
+    "health",
+    "item_actions",
+    "item_details",
+    "media",
+    "my_settings",
+    "on_results",
+    "queues",
+    "recheck",
+    "reviewers",
+    "routing",
+    "workbench",
+]

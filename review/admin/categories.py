@@ -85,6 +85,7 @@ class BlockCategoryAdmin(OwnedAdmin):
     view_ability = "policy.view"
     edit_ability = "policy.publish"
     form = CategoryForm
+    fields = ["code", *EDITABLE]
     list_display = ["position", "shown_name", "code", "detection_types", "shown_reasons", "state"]
     list_display_links = ["shown_name"]
     ordering = ["position", "id"]

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from config.accounts.roles import can
+from config.audit.records import name_of
 from config.console.dashboard import Panel
 from moderation.models.content import RiskLevel
 from moderation.results_hooks import Entry, Menu, menus, panels
@@ -44,12 +45,14 @@ def decisions_panel(request, result) -> Panel | None:
     decisions = list(
         Decision.objects.owned_by(request.account)
         .filter(item__result=result)
-        .select_related("reviewer")
+        .select_related("reviewer", "reviewer_key")
         .order_by("-round")
     )
     item = getattr(result, "review_item", None)
     if item is None:
         return None
+    for decision in decisions:
+        decision.by = name_of(decision.decider)
     return Panel(
         title=_("Human review"),
         template="review/decisions_of_result.html",

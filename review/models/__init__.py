@@ -2,7 +2,7 @@ from review.models.categories import BlockCategory
 from review.models.decisions import Decision, ItemNote, Skip
 from review.models.feedback import Feedback
 from review.models.items import ReviewItem
-from review.models.people import CarePolicy, Exposure, Reviewer
+from review.models.people import CarePolicy, Exposure, Reviewer, Waiver
 from review.models.queues import ReviewQueue, RoutingRule
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "Reviewer",
     "RoutingRule",
     "Skip",
+    "Waiver",
 ]

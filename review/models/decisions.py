@@ -79,6 +79,12 @@ class Decision(AccountOwned):
         indexes = [
             models.Index(fields=["account", "-id"], name="decisions_newest_first"),
             models.Index("account", "reviewer", F("id").desc(), name="decisions_of_a_reviewer"),
+            models.Index(
+                fields=["account", "stage", "decided_at"],
+                include=["outcome"],
+                name="decisions_by_time",
+                condition=Q(undone_at=None),
+            ),
             models.Index(fields=["batch"], name="decisions_of_a_batch", condition=Q(batch__isnull=False)),
         ]
 

@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +12,8 @@ from moderation.models.results import ModerationResult
 from review.states import Mode, State
 
 OPEN = (State.WAITING.value, State.CLAIMED.value)
+# What a list of items may be narrowed by, in the order of the indexes.
+FACETS = ("mode", "state", "outcome", "recheck_outcome", "level")
 
 
 class ReviewItemQuerySet(AccountOwnedQuerySet):
@@ -32,14 +34,25 @@ class ReviewItemQuerySet(AccountOwnedQuerySet):
     def held_by(self, reviewer, now):
         return self.filter(state=State.CLAIMED, claimed_by=reviewer, lease_until__gte=now)
 
+    def in_hand_of(self, reviewer):
+        """What a reviewer was given and nobody has taken over, also when its lease is over."""
+        return self.filter(state=State.CLAIMED, claimed_by=reviewer)
+
+    def lock_those_at_rest(self) -> list[int]:
+        """Lock the rows that no other transaction is changing: who waits for nobody never deadlocks."""
+        rows = self.select_for_update(of=("self",), skip_locked=True)
+        return list(rows.values_list("pk", flat=True))
+
+    def put_back(self) -> int:
+        with transaction.atomic(savepoint=False):
+            rows = self.model.objects.filter(pk__in=self.lock_those_at_rest())
+            return rows.update(state=State.WAITING, claimed_by=None, lease_until=None)
+
     def most_urgent_first(self):
         return self.order_by("urgent_at", "id")
 
     def newest_first(self):
         return self.order_by("-id")
-
-    def claimable(self, count, now):
-        return self.free(now).most_urgent_first().select_for_update(skip_locked=True, of=("self",))[:count]
 
     def with_content(self):
         return self.select_related("result__service", "claimed_by", "queue")
@@ -156,13 +169,31 @@ class ReviewItem(AccountOwned):
         ]
         indexes = [
             models.Index("account", "urgent_at", "id", name="review_queue", condition=Q(state__in=OPEN)),
+            # Read by review/lanes.py: the most urgent of each lane without a look at the others.
             models.Index(
                 "account",
                 "queue",
+                "group",
+                "content_type",
+                "mode",
                 "urgent_at",
                 "id",
-                name="review_queue_by_queue",
-                condition=Q(state__in=OPEN),
+                name="review_lanes",
+                condition=Q(state__in=OPEN, escalated_at=None),
+            ),
+            models.Index(
+                "account",
+                "urgent_at",
+                "id",
+                name="escalated_items",
+                condition=Q(state__in=OPEN, escalated_at__isnull=False),
+            ),
+            models.Index("account", "queue", "due_at", name="open_items_by_due", condition=Q(state__in=OPEN)),
+            models.Index(
+                "account", "queue", "created_at", name="open_items_by_age", condition=Q(state__in=OPEN)
+            ),
+            models.Index(
+                "account", "rechecked_at", name="rechecked_items", condition=Q(rechecked_at__isnull=False)
             ),
             models.Index("account", "author_id", name="open_items_by_author", condition=Q(state__in=OPEN)),
             models.Index("account", "data_id", name="open_items_by_data_id", condition=Q(state__in=OPEN)),
@@ -170,19 +201,45 @@ class ReviewItem(AccountOwned):
                 "account", "digest", name="review_items_by_digest", condition=Q(digest__isnull=False)
             ),
             models.Index("account", F("id").desc(), name="review_items_newest_first"),
+            # Each list of items is answered by one of these: see `items_query`.
             models.Index(
-                "account",
-                "content_type",
-                "mode",
-                F("id").desc(),
-                name="decided_items_newest_first",
-                condition=Q(state="decided"),
+                fields=["account", "content_type", *FACETS, "-created_at", "-id"], name="items_by_facets"
             ),
+            models.Index(
+                fields=["account", "service", *FACETS, "-created_at", "-id"], name="items_by_service"
+            ),
+            models.Index(
+                fields=["account", "label", "service", *FACETS, "-created_at", "-id"],
+                name="items_by_label",
+                condition=~Q(label=""),
+            ),
+            models.Index(
+                fields=["account", "decided_label", "service", *FACETS, "-created_at", "-id"],
+                name="items_by_violation",
+                condition=~Q(decided_label=""),
+            ),
+            models.Index(
+                fields=["account", "recheck_label", "service", *FACETS, "-created_at", "-id"],
+                name="items_by_recheck_violation",
+                condition=~Q(recheck_label=""),
+            ),
+            models.Index(
+                fields=["account", "data_id", "-created_at", "-id"],
+                name="items_by_data_id",
+                condition=~Q(data_id=""),
+            ),
+            models.Index(fields=["account", "request_id"], name="items_by_request"),
             models.Index(fields=["expires_at"], name="items_that_expire", condition=Q(state__in=OPEN)),
         ]
 
     def __str__(self):
         return f"item {self.pk}"
+
+    def put_back(self) -> None:
+        """Out of a reviewer's hand; call it on a locked row."""
+        if self.state == State.CLAIMED:
+            self.state, self.claimed_by, self.lease_until = State.WAITING.value, None, None
+            self.save(update_fields=["state", "claimed_by", "lease_until"])
 
     @property
     def effective_outcome(self) -> str:

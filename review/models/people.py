@@ -5,7 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from config.accounts.models import AccountOwned
+from config.accounts.models import AccountOwned, AccountOwnedQuerySet
 
 
 class Reviewer(AccountOwned):
@@ -21,11 +21,14 @@ class Reviewer(AccountOwned):
     skipped = ArrayField(
         models.CharField(max_length=40), default=list, blank=True, verbose_name=_("rather not these")
     )
-    # Keys by action, and how content is shown: see review/keys.py and review/care.py.
+    # Keys by action, and how content is shown: see review/keys.py and review/viewing.py.
     keys = models.JSONField(_("keys"), default=dict, blank=True)
     view = models.JSONField(_("view"), default=dict, blank=True)
+    # The stretch of work without a rest that the reviewer is in, and when they last looked at something.
     at_work_since = models.DateTimeField(null=True)
     last_seen_at = models.DateTimeField(null=True)
+    # The last reports of exposure, so that one sent twice counts once.
+    reports = ArrayField(models.CharField(max_length=40), default=list, blank=True)
 
     class Meta:
         verbose_name = _("reviewer")
@@ -76,3 +79,41 @@ class Exposure(AccountOwned):
 
     def __str__(self):
         return f"{self.user_id} {self.day} {self.group}"
+
+
+class WaiverQuerySet(AccountOwnedQuerySet):
+    def standing(self, now):
+        return self.filter(given_at__lte=now, until__gt=now)
+
+
+class Waiver(AccountOwned):
+    """A lead's word that a reviewer may go on, past a cap or a rest. Never one's own."""
+
+    class Kind(models.TextChoices):
+        CAP = "cap", _("Daily limit")
+        REST = "rest", _("Rest")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(_("kind"), max_length=4, choices=Kind)
+    # Of a cap: which detection type; "" is the sum of all that is severe.
+    group = models.CharField(_("detection type"), max_length=40, blank=True)
+    reason = models.CharField(_("reason"), max_length=200)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField(_("given"))
+    until = models.DateTimeField(_("until"))
+
+    objects = WaiverQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("waiver")
+        verbose_name_plural = _("waivers")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(user=models.F("given_by")), name="no_waiver_is_ones_own"
+            ),
+            models.CheckConstraint(condition=models.Q(until__gt=models.F("given_at")), name="a_waiver_lasts"),
+        ]
+        indexes = [models.Index(fields=["account", "user", "until"], name="waivers_of_a_reviewer")]
+
+    def __str__(self):
+        return f"{self.user_id} {self.kind} {self.group}"

@@ -15,6 +15,10 @@ class ReviewQueueQuerySet(AccountOwnedQuerySet):
     def at_work(self):
         return self.filter(is_paused=False)
 
+    def that_need_at_most(self, skills):
+        """Queues that somebody with these skills may work on."""
+        return self.filter(skills__contained_by=list(skills))
+
 
 class ReviewQueue(AccountOwned):
     """Where items wait for people, and within what time they should be decided."""

@@ -6,6 +6,9 @@ import pytest
 
 from config.accounts import authentication, rates
 from tests.factories import make_account, make_key, switch_manual_review
+from tests.moderation.conftest import fake_engines
+
+__all__ = ["fake_engines"]
 
 
 class Caller:

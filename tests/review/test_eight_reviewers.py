@@ -13,7 +13,7 @@ from config.audit.records import faults
 from config.uuid7 import uuid7
 from libraries.models import TextSample
 from moderation.models import Callback, ModerationResult, ResultLabel
-from review.intake import open_item
+from review.intake import digest_of_content, open_item
 from review.models import Decision, ReviewItem
 from review.operations.claims import claim
 from review.operations.decisions import AlreadyDecided, HeldByAnother, decide, decide_many
@@ -43,7 +43,8 @@ def waiting_items(account, count):
         pattern = open_item(result=results[0], mode=Mode.AUDIT, now=NOW)
         said = {name: getattr(pattern, name) for name in COPIED}
         ReviewItem.objects.bulk_create(
-            ReviewItem(result=result, request_id=result.request_id, **said) for result in results[1:]
+            ReviewItem(result=result, request_id=result.request_id, digest=digest_of_content(result), **said)
+            for result in results[1:]
         )
     return list(ReviewItem.objects.owned_by(account).order_by("pk").values_list("pk", flat=True))
 

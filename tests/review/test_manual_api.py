@@ -178,6 +178,14 @@ class TestAPictureForPeople:
 
         assert (item.result.media["width"], item.result.media["format"]) == (320, "png")
         assert bytes(item.digest) == hashlib.sha256(PICTURE).digest()
+        assert len(bytes(item.likeness)) == 32
+
+    def test_teaches_the_account_what_people_decided(self, caller, manual_account):
+        decided(submitted(caller, "image"), manual_account, "block", label="contraband_drug")
+        body = {"service": "baselineCheck", "image": base64_of(PICTURE)}
+        [result] = caller.post("/api/v1/images/moderations", body).json()["results"]
+
+        assert (result["level"], result["labels"][0]["label"]) == ("high", "contraband_drug_lib")
 
     def test_that_is_damaged_is_refused_at_once(self, caller):
         answer = caller.post("/api/v1/images/manual", {"image": base64_of(PICTURE[:200])})

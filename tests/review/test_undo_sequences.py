@@ -11,7 +11,13 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from config.accounts.roles import Role
 from config.errors import PlatformError
@@ -26,7 +32,7 @@ from tests.factories import NOW, make_account, make_endpoint, make_user
 from tests.review.sending import DELIVERED, REFUSED, leased
 from tests.review.test_eight_reviewers import waiting_items
 
-SEQUENCES = int(os.environ.get("ASSAY_SEQUENCES", "1000"))
+SEQUENCES = int(os.environ.get("ASSAY_SEQUENCES", "300"))
 STEPS = 10
 ITEMS = 4
 UNDECIDED = ("review", "")
@@ -52,11 +58,6 @@ class Receiver:
         body = bytes(callback.body)
         assert self.bodies.setdefault(callback.event_id, body) == body
         told = json.loads(body)
-        if callback.dialect == "vendor":
-            part = told.get("humanAuditResult") or told["auditResult"]
-            labels = part["labels"]
-            self.believes[callback.subject] = (part["suggestion"], labels[0] if labels else "")
-            return
         review = told["data"]["review"]
         assert review["sequence"] >= self.sequences.get(callback.subject, 0)
         self.sequences[callback.subject] = review["sequence"]
@@ -64,18 +65,20 @@ class Receiver:
 
 
 class Desk(RuleBasedStateMachine):
-    """A few people, a few items, three receivers, and a delivery to which everything may happen."""
+    """A few people, a few items, two receivers, and a delivery to which everything may happen."""
 
     ground = None
 
-    @initialize()
-    def open_up(self):
+    @initialize(chosen=st.sets(items, min_size=1), person=people, verdict=verdicts)
+    def open_up(self, chosen, person, verdict):
+        """Nothing can go wrong before something was decided."""
         self.account, self.users, self.items, self.endpoints = self.ground
         self.world = transaction.atomic()
         self.world.__enter__()
         self.seconds = 0
         self.receivers = {endpoint.pk: Receiver() for endpoint in self.endpoints}
         self.made, self.batches, self.under_way = [], [], []
+        self.decide_many(chosen, person, verdict)
 
     def teardown(self):
         if not hasattr(self, "world"):
@@ -127,36 +130,46 @@ class Desk(RuleBasedStateMachine):
         self.made += batch.decided
         self.batches.append(batch.id)
 
-    @rule(person=people, step=st.integers(0, 2))
-    def press_undo(self, person, step):
-        user = self.users[person]
+    @rule(which=nth, step=st.integers(0, 2))
+    def press_undo(self, which, step):
+        """As the key does it: one of the last steps of somebody who decided something."""
+        user = self.nth_made(which).reviewer
         steps = last_decisions(account=self.account, reviewer=user, now=self.now)
-        if step < len(steps):
-            chosen = steps[step]
+        if steps:
+            chosen = steps[step % len(steps)]
             asked = {"batch": chosen.batch} if chosen.batch else {"decision_ids": [chosen.pk]}
             assert len(undo(account=self.account, actor=user, now=self.now, **asked)) == chosen.together
 
-    @rule(person=people, which=st.lists(nth, min_size=1, max_size=3))
-    def undo_some(self, person, which):
-        ids = [self.made[number % len(self.made)].pk for number in which] if self.made else [0]
-        asked = {"account": self.account, "actor": self.users[person], "now": self.now}
-        self.attempt(lambda: undo(decision_ids=ids, **asked))
+    @rule(which=st.lists(nth, min_size=1, max_size=3), person=people, is_own=st.booleans())
+    def undo_some(self, which, person, is_own):
+        user = self.nth_made(which[0]).reviewer if is_own else self.users[person]
+        ids = [self.nth_made(number).pk for number in which]
+        self.attempt(lambda: undo(account=self.account, decision_ids=ids, actor=user, now=self.now))
 
-    @rule(person=people, which=nth)
-    def undo_a_batch(self, person, which):
-        if self.batches:
-            batch = self.batches[which % len(self.batches)]
-            asked = {"account": self.account, "actor": self.users[person], "now": self.now}
-            self.attempt(lambda: undo(batch=batch, **asked))
+    @rule(which=nth, person=people)
+    def undo_a_batch(self, which, person):
+        asked = {"batch": self.batches[which % len(self.batches)], "actor": self.users[person]}
+        self.attempt(lambda: undo(account=self.account, now=self.now, **asked))
 
-    @rule(seconds=st.sampled_from([1, 5, 9, 40, 700]))
+    def nth_made(self, number):
+        return self.made[number % len(self.made)]
+
+    @rule(seconds=st.sampled_from([1, 9, 40, 700]))
     def wait(self, seconds):
         self.seconds += seconds
 
-    @rule(count=st.integers(1, 6))
-    def begin_to_send(self, count):
-        self.under_way += leased(self.now, count)
+    @precondition(lambda desk: not desk.under_way)
+    @rule(count=st.integers(1, 6), seconds=st.sampled_from([9, 9, 700]))
+    def begin_to_send(self, count, seconds):
+        self.seconds += seconds
+        self.under_way = leased(self.now, count)
 
+    @rule(fate=fates)
+    def send(self, fate):
+        self.begin_to_send(6, 9)
+        self.what_comes_of_it(fate)
+
+    @precondition(lambda desk: desk.under_way)
     @rule(fate=fates)
     def what_comes_of_it(self, fate):
         """A request that is under way ends long before its lease does: nothing arrives after that."""
@@ -217,7 +230,6 @@ def test_clients_end_up_knowing_what_holds_after_any_sequence():
     users.append(make_user("lead", account=account, role=Role.RECHECKER))
     endpoints = [
         make_endpoint(account).endpoint,
-        make_endpoint(account, dialect="vendor").endpoint,
         # Wants no corrections, and is told of those that concern what it was told.
         make_endpoint(account, events=["review.decided", "review.rechecked"]).endpoint,
     ]

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("moderation", "0014_add_the_event_of_a_recheck"),
+        ("moderation", "0015_fingerprints_of_results"),
     ]
 
     operations = [

@@ -5,8 +5,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_tell_of_heads_and_engines"),
-        ("moderation", "0015_services_for_people"),
-        ("review", "0008_one_standing_decision_per_item"),
+        ("moderation", "0016_services_for_people"),
+        ("review", "0009_care"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

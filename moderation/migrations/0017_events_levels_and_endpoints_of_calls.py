@@ -10,7 +10,7 @@ import moderation.models.callbacks
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_tell_of_heads_and_engines"),
-        ("moderation", "0015_services_for_people"),
+        ("moderation", "0016_services_for_people"),
     ]
 
     operations = [

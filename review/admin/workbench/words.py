@@ -1,0 +1,66 @@
+"""What the workbench's scripts say. `{name}` is filled in by them."""
+
+from django.utils.translation import gettext_lazy as _
+
+WORDS = {
+    "passed": _("Passed"),
+    "blocked": _("Blocked: {category}"),
+    "batch": _("Passed {passed}, blocked {blocked}"),
+    "skipped": _("Skipped"),
+    "escalated": _("Escalated"),
+    "noted": _("Note kept"),
+    "undone": _("Taken back: {count}"),
+    "nothing_to_undo": _("There is nothing left to take back."),
+    "agree_pass": _("Agree: pass"),
+    "agree_block": _("Agree: {category}"),
+    "agree_none": _("The machine did not look"),
+    "submit": _("Submit all"),
+    "sent_in": _("{seconds} s left"),
+    "sent": _("sends a correction"),
+    "offline": _("No connection. {count} decisions are kept here and are sent as soon as it is back."),
+    "resent": _("The connection is back: everything has been sent."),
+    "signed_out": _(
+        "You are signed out: sign in in another tab. {count} decisions are kept here until then."
+    ),
+    "refused": _("Not decided: {message}"),
+    "gone": _("This item is no longer yours."),
+    "gone_decided": _("{name} decided this: {outcome}"),
+    "gone_taken": _("{name} has this item now."),
+    "gone_escalated": _("{name} escalated this."),
+    "in_hand": _("{count} in your hands"),
+    "oldest": _("· oldest {time}"),
+    "empty": _("Nothing is waiting here"),
+    "loading": _("Loading…"),
+    "tile_pass": _("passes"),
+    "tile_block": _("blocks as {category}"),
+    "tile_of": _("{place} of {count}"),
+    "skip_reason": _("Why do you skip this item?"),
+    "skip_language": _("I do not know the language"),
+    "skip_unsure": _("I am not sure: somebody else should look"),
+    "skip_broken": _("It does not load or cannot be made out"),
+    "skip_rather_not": _("I would rather not look at this"),
+    "escalate_note": _("What should the person who decides know?"),
+    "note_text": _("Your note for colleagues"),
+    "reason_of": _("Reason for {category}"),
+    "similar": _("{count} open items are the same or similar."),
+    "similar_do": _("Decide all {count} the same: {outcome}"),
+    "representative": _("Most like it"),
+    "farthest": _("Least like it"),
+    "random": _("One at random"),
+    "capped": _("You have seen your day's share of: {groups}. No more of it is given to you today."),
+    "rest": _("Time for a rest of {minutes} minutes. Nothing is lost: take it now."),
+    "case_author": _("All items of author {name}"),
+    "case_data": _("All items of data id {name}"),
+    "case_none": _("This item has neither author nor data id: there is no case to open."),
+    "case_figures": _("{open} open · {passed} passed · {blocked} blocked"),
+    "shielded": _("Blurred: hold {key} to look"),
+    "on": _("on"),
+    "off": _("off"),
+    "gone_wait": _("{key} goes on"),
+    "space": _("Space"),
+    "enter": _("Enter"),
+}
+
+
+def said_words() -> dict[str, str]:
+    return {name: str(words) for name, words in WORDS.items()}

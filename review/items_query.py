@@ -1,0 +1,169 @@
+"""Lists of review items, newest first, each answered by an index whatever the size of the table.
+
+As with results (`moderation.results_query`): a list is merged from streams, one for each combination of the
+values that nobody narrowed, and each stream is the beginning of one stretch of an index in the list's order.
+"""
+
+from itertools import product
+
+from django.db import connection
+from django.db.models import Prefetch
+
+from config.accounts.models import Account
+from moderation.models import Service
+from moderation.models.content import ContentType, RiskLevel
+from moderation.results_query import Place
+from review.items_asked import ItemsAsked, standings
+from review.models import Decision, ReviewItem
+from review.states import Mode
+
+# What is filled in are words of this module; what somebody asks for goes in as values.
+MERGE = """
+SELECT found.created_at, found.id FROM unnest({arrays}) AS stream ({names})
+CROSS JOIN LATERAL (
+    SELECT row.created_at, row.id FROM review_reviewitem AS row WHERE {wanted}
+    ORDER BY row.created_at DESC, row.id DESC LIMIT %s
+) AS found ORDER BY 1 DESC, 2 DESC LIMIT %s
+"""
+STANDING = ("state", "outcome", "recheck_outcome")
+NUMBERS = {"service_id"}
+
+
+def newest_items(
+    asked: ItemsAsked, *, account: Account, after: Place | None = None, limit: int
+) -> list[ReviewItem]:
+    """The newest items that are asked for, or those that follow a place, with what lists say of them."""
+    ids = [] if asked.nothing else newest_item_ids(asked, account=account, after=after, limit=limit)
+    return with_words(ReviewItem.objects.owned_by(account).filter(pk__in=ids)) if ids else []
+
+
+def with_words(items) -> list[ReviewItem]:
+    """Items with their content and everything that was decided on them and stands."""
+    decided = Decision.objects.standing().select_related("reviewer", "reviewer_key").order_by("-round")
+    return list(
+        items.select_related("result", "service", "claimed_by", "decided_by")
+        .prefetch_related(Prefetch("decisions", queryset=decided, to_attr="standing"))
+        .order_by("-created_at", "-id")
+    )
+
+
+def newest_item_ids(asked: ItemsAsked, *, account: Account, after: Place | None, limit: int) -> list[int]:
+    allowed = standings(asked)
+    if not allowed:
+        return []
+    if asked.task_id or asked.request_id or asked.data_id:
+        few = of_few(ReviewItem.objects.owned_by(account), asked, allowed, after)
+        return list(few.order_by("-created_at", "-id").values_list("pk", flat=True)[:limit])
+    statement, values = merge(asked, account=account, allowed=allowed, after=after, limit=limit)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [found for _created_at, found in cursor.fetchall()]
+
+
+def of_few(items, asked: ItemsAsked, allowed, after: Place | None):
+    """The filters over few rows: those of one task, one request, one data id."""
+    exact = {
+        "task_id": asked.task_id,
+        "request_id": asked.request_id,
+        "data_id": asked.data_id,
+        "service": asked.service_id,
+        "content_type__in": asked.content_types,
+        "mode__in": asked.modes,
+        "level__in": asked.levels,
+        "label__in": asked.labels,
+        "decided_label__in": asked.violations,
+        "recheck_label__in": asked.recheck_violations,
+        "created_at__gte": asked.starts_at,
+        "created_at__lt": asked.ends_at,
+    }
+    items = items.filter(**{name: value for name, value in exact.items() if value})
+    for place, name in enumerate(STANDING):
+        items = items.filter(**{f"{name}__in": {standing[place] for standing in allowed}})
+    if after is not None:
+        items = items.filter(created_at__lte=after.created_at).exclude(
+            created_at=after.created_at, pk__gte=after.id
+        )
+    return items
+
+
+def merge(asked: ItemsAsked, *, account: Account, allowed, after: Place | None, limit: int):
+    facets = facets_of(asked, account, allowed)
+    streams = list(product(*facets.values()))
+    names = [name for group in facets for name in group.split()]
+    rows = [[value for part in stream for value in (part if isinstance(part, tuple) else (part,))]
+            for stream in streams]  # fmt: skip
+    arrays = ", ".join("%s::bigint[]" if name in NUMBERS else "%s::varchar[]" for name in names)
+    conditions = [(f"row.{name} = stream.{name}", []) for name in names]
+    conditions += bounds(asked, account, facets, after)
+    statement = MERGE.format(
+        arrays=arrays, names=", ".join(names), wanted=" AND ".join(condition for condition, _v in conditions)
+    )
+    columns = [[row[place] for row in rows] for place in range(len(names))]
+    return statement, [*columns, *(value for _c, values in conditions for value in values), limit, limit]
+
+
+def facets_of(asked: ItemsAsked, account: Account, allowed) -> dict[str, list]:
+    """Every value that each column may have, in the index that begins with the rarest thing asked for.
+
+    A label's index stands by service, which says the type of content; so does the service's own.
+    """
+    label = next(
+        (
+            {name: list(labels)}
+            for name, labels in (
+                ("recheck_label", asked.recheck_violations),
+                ("decided_label", asked.violations),
+                ("label", asked.labels),
+            )
+            if labels
+        ),
+        {},
+    )
+    kinds = list(asked.content_types or ContentType.values)
+    if label or asked.service_id:
+        where = {"service_id": [asked.service_id] if asked.service_id else services_of(account, kinds)}
+    else:
+        where = {"content_type": kinds}
+    return (
+        label
+        | where
+        | {
+            "mode": list(asked.modes or Mode.values),
+            " ".join(STANDING): [one for one in allowed if may_carry(one, label)],
+            "level": list(asked.levels or RiskLevel.values),
+        }
+    )
+
+
+def may_carry(standing: tuple[str, str, str], label: dict) -> bool:
+    """Only a block has a label, so that the other stretches of these indexes are empty."""
+    if "recheck_label" in label:
+        return standing[2] == "block"
+    return "decided_label" not in label or standing[1] == "block"
+
+
+def services_of(account: Account, kinds: list[str]) -> list[int]:
+    services = Service.objects.owned_by(account).filter(content_type__in=kinds)
+    return list(services.order_by().values_list("pk", flat=True))
+
+
+def bounds(asked: ItemsAsked, account: Account, facets, after: Place | None) -> list[tuple[str, list]]:
+    """What holds in every stream, as conditions with their values."""
+    conditions = [
+        ("row.account_id = %s", account.pk),
+        ("row.created_at >= %s", asked.starts_at),
+        ("row.created_at < %s", asked.ends_at),
+    ]
+    found = [(condition, [value]) for condition, value in conditions if value is not None]
+    others = {"recheck_label": asked.recheck_violations, "decided_label": asked.violations,
+              "label": asked.labels}  # fmt: skip
+    found += [
+        (f"row.{name} = ANY (%s::varchar[])", [list(labels)])
+        for name, labels in others.items()
+        if labels and name not in facets
+    ]
+    # The indexes of labels leave out the items that carry none.
+    found += [(f"row.{name} <> ''", []) for name in others if name in facets]
+    if after is not None:
+        found.append(("(row.created_at, row.id) < (%s, %s)", [after.created_at, after.id]))
+    return found

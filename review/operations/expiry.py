@@ -1,0 +1,29 @@
+"""Items whose time of keeping is over: machine results are there to be audited for some days only."""
+
+import time
+from datetime import datetime
+
+from django.db import transaction
+
+from review.models import ReviewItem
+from review.states import State
+
+BATCH = 1000
+SECONDS = 40  # a job is ended after a minute: what is left is for the next round
+
+
+def expire_items(*, now: datetime, batch: int = BATCH, seconds: float = SECONDS) -> int:
+    """End what nobody has in hand and was to be looked at before now. The machine's verdict stands."""
+    deadline = time.monotonic() + seconds
+    expired = 0
+    while time.monotonic() < deadline:
+        with transaction.atomic():
+            due = ReviewItem.objects.free(now).filter(expires_at__lte=now).order_by("expires_at")
+            ids = list(
+                due.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True)[:batch]
+            )
+            ended = ReviewItem.objects.filter(pk__in=ids)
+            expired += ended.update(state=State.EXPIRED, claimed_by=None, lease_until=None)
+        if len(ids) < batch:
+            break
+    return expired

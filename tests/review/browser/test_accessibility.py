@@ -1,0 +1,174 @@
+"""axe-core on every page that people review with: light and dark, with work on it and without.
+
+What axe calls serious or critical fails. The pages are those that the sidebar offers under GROUPS, what their
+lists and buttons lead to, and WORKBENCH: a new page is looked at without being named here.
+"""
+
+import re
+from datetime import timedelta
+from hashlib import sha256
+from random import Random
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from config.accounts.models import User
+from config.accounts.roles import Role
+from config.console import navigation
+from moderation.media import storage
+from review.intake import open_item
+from review.models import ReviewItem
+from review.operations.care import note_exposure
+from review.operations.care_policy import set_care_policy
+from review.operations.decisions import decide
+from review.operations.waivers import waive
+from review.states import Mode
+from tests.console.test_browser import Visit
+from tests.factories import make_account, make_endpoint, make_item, make_user, switch_manual_review
+from tests.libraries.pictures import png
+from tests.moderation.results_made import PORN, image_service, store
+
+GROUPS = ("review", "integration")
+WORKBENCH = [
+    f"/console/review-queue/?tab={tab}&view={view}"
+    for tab in ("text", "image")
+    for view in ("focus", "grid", "case")
+]
+LINKS = "links => links.map(link => link.href)"
+ONWARD = ["#result_list tbody a, .as-page tbody a, .as-page li a", ".as-page a.as-button"]
+# Files, what leaves the page, and pages of other parts of the console.
+NOT_HERE = re.compile(
+    r"/(file|export|download|media|picture|thumbnail)[/.]|/results/|/api/|/service|\?before="
+)
+RUN = "() => axe.run(document, {resultTypes: ['violations']})"
+GRAVE = ("serious", "critical")
+
+
+@pytest.fixture
+def account(transactional_db, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    account = switch_manual_review(make_account("Harbour Forum"))
+    make_user("lea", account=account, role=Role.ACCOUNT_ADMIN)
+    return account
+
+
+@pytest.fixture
+def at_work(account):
+    """The middle of a day: items in every state, limits nearly used up, callbacks under way."""
+    now, random = timezone.now(), Random(5)
+    lead, rita = User.objects.get(username="lea"), make_user("rita", account=account)
+    make_endpoint(account)
+    set_care_policy(
+        account=account, blurred=["terrorist"], caps={"": 20, "abusive": 5}, break_after_minutes=30,
+        break_minutes=5, actor=lead, now=now,
+    )  # fmt: skip
+    for minute in range(40, 0, -1):
+        for user in (lead, rita):
+            seen = {"terrorist": random.uniform(0, 40), "abusive": random.uniform(0, 20)}
+            note_exposure(account=account, user=user, seen=seen, items=2, now=now - timedelta(minutes=minute))
+    waive(account=account, user=rita, kind="cap", group="abusive", reason="All hands", actor=lead, now=now)
+    albums = image_service(account)
+    for seed in range(1, 9):
+        make_item(account, f"Add me on WeChat: abc_1234{seed}, {seed} free gifts \u202efor you\u200b")
+        picture_item(account, albums, seed, now)
+    for item in ReviewItem.objects.owned_by(account).order_by("id")[:6]:
+        label = "" if item.pk % 2 else item.label
+        decide(
+            account=account, item_id=item.pk, reviewer=rita, outcome="block" if label else "pass",
+            label=label, handling_ms=2500, now=now,
+        )  # fmt: skip
+
+
+def picture_item(account, service, seed: int, now) -> ReviewItem:
+    data = png(seed)
+    key = storage.new_key(account_uid=account.uid, now=now)
+    storage.keep(key, data)
+    media = {
+        "key": key, "format": "png", "width": 640, "height": 480, "bytes": len(data), "frames": 1,
+        "sha256": sha256(data).hexdigest(),
+    }  # fmt: skip
+    result = store(account, PORN, service=service, media=media, at=now)
+    return open_item(result=result, mode=Mode.HUMAN_MACHINE, now=now)
+
+
+@pytest.fixture
+def enter(account, live_server, browser):
+    """The lead, who may open every page, before a console of the theme."""
+    visits = []
+
+    def enter(theme: str) -> Visit:
+        context = browser.new_context(viewport={"width": 1366, "height": 900}, color_scheme=theme)
+        visit = Visit(context.new_page(), live_server.url)
+        visit.page.set_default_timeout(30_000)
+        visits.append(visit)
+        client = Client()
+        client.force_login(User.objects.get(username="lea"))
+        for cookie in client.cookies.values():
+            context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+        return visit
+
+    yield enter
+    for visit in visits:
+        visit.page.context.close()
+
+
+def pages_of(visit: Visit) -> list[str]:
+    """Addresses of the pages, each with what it leads to; of rows and buttons alike, a few of each page."""
+    page = visit.page
+    visit.go("/console/")
+    ours = {visit.url + reverse(f"admin:{item.url_name}") for item in navigation.items_in(*GROUPS)}
+    starts = [link for link in page.eval_on_selector_all(".as-side-nav a", LINKS) if link in ours]
+    assert starts, "The sidebar offers none of these pages."
+    found = list(starts)
+    for start in starts:
+        page.goto(start)
+        for links in ONWARD:
+            onward = page.eval_on_selector_all(links, LINKS)
+            onward = [link for link in onward if link.startswith(visit.url) and not NOT_HERE.search(link)]
+            found += list(dict.fromkeys(onward))[:3]
+    return list(dict.fromkeys(link.partition("#")[0] for link in found))
+
+
+def grave_faults(visit: Visit, address: str) -> list[str]:
+    page = visit.page
+    answer = page.goto(address)
+    if "text/html" not in answer.headers.get("content-type", ""):
+        return []
+    page.wait_for_load_state("networkidle")
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(RUN)["violations"]
+    where = address.removeprefix(visit.url)
+    return [
+        f"{where}: {one['id']} ({one['impact']}) {node['target']} {node['html'][:160]}"
+        for one in found
+        if one["impact"] in GRAVE
+        for node in one["nodes"][:3]
+    ]
+
+
+def check(visit: Visit) -> None:
+    addresses = pages_of(visit) + [visit.url + path for path in WORKBENCH]
+    faults = [fault for address in addresses for fault in grave_faults(visit, address)]
+
+    assert faults == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_with_work_on_them_have_no_grave_fault(at_work, enter, theme):
+    check(enter(theme))
+
+
+def test_pages_of_an_account_that_begins_have_none_either(enter):
+    check(enter("light"))
+
+
+def test_a_planted_fault_is_found(enter):
+    visit = enter("light")
+    visit.go("/console/my-review-settings/")
+    visit.page.evaluate("document.body.append(document.createElement('button'))")
+    visit.page.evaluate(AXE_SCRIPT)
+
+    assert "button-name" in [one["id"] for one in visit.page.evaluate(RUN)["violations"]]
