@@ -62,18 +62,22 @@ def gather(*, urls: list[str]) -> dict:
     return {one.endpoint.url: one.secret for one in issued}
 
 
-def storm(*, first: int, count: int) -> list:
-    """Each event goes to one endpoint, in turns; of three in a row two are about the same."""
-    endpoints = list(CallbackEndpoint.objects.select_related("account").order_by("id"))
+def storm(*, first: int, count: int, share: int) -> list:
+    """Each event goes to one endpoint: a share to the first, then to the others in turns.
+
+    Of three in a row of an endpoint two are about the same.
+    """
+    leader, *others = CallbackEndpoint.objects.select_related("account").order_by("id")
     due = []
     for number in range(first, first + count):
-        endpoint, now = endpoints[number % len(endpoints)], timezone.now()
+        endpoint = leader if number < share else others[number % len(others)]
+        place, now = number if number < share else number // len(others), timezone.now()
         with transaction.atomic():
             [callback] = enqueue_callback(
                 account=endpoint.account,
                 service=None,
                 event="review.decided",
-                subject=f"result:{number // len(endpoints) * 2 // 3}",
+                subject=f"result:{place * 2 // 3}",
                 payload=PAYLOAD | {"number": number},
                 also=[endpoint],
                 now=now,

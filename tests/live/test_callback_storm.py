@@ -13,8 +13,10 @@ from tests.ground.live import LiveAssay, wait_until
 from tests.receivers import Receiver, Reply, breaking_off, receiving
 
 EVENTS, ENDPOINTS, KILLS = 5000, 10, 20
-PROCESSES, PORTION = 2, 1250
-GONE = "/hook/0"  # says once that it is gone
+PROCESSES, PORTION = 2, 625
+SHARE = EVENTS // ENDPOINTS
+GONE = "/hook/0"  # says once that it is gone, when its last event comes: who is off is told nothing new
+LAST = b'"number":%d' % (SHARE - 1)
 SECONDS = 180
 
 
@@ -83,7 +85,7 @@ class Storm:
             return Reply(manner=slowly) if kind == "slow" else Reply()
 
     def fate(self, received, first: bool) -> str:
-        if received.path == GONE and not self.was_gone and len(self.accepted) > EVENTS // 3:
+        if received.path == GONE and not self.was_gone and LAST in received.body:
             self.was_gone = True
             return "410"
         roll, bound = self.dice.randrange(1000), 0
@@ -133,7 +135,7 @@ class Telling(threading.Thread):
 
     def run(self):
         for first in range(0, EVENTS, PORTION):
-            self.due += prepare(self.installation, action="storm", first=first, count=PORTION)
+            self.due += prepare(self.installation, action="storm", first=first, count=PORTION, share=SHARE)
 
 
 def receive_all(installation, storm: Storm, receiver: Receiver):
