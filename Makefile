@@ -27,7 +27,7 @@ check: .venv/dev.stamp ## Lint, format, migrations, production settings
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 test: check ## All checks and all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lock: .venv/dev.stamp ## Resolve the dependencies of pyproject.toml anew
 	$(BIN)/uv pip compile -q --upgrade $(LOCKING) --extra engines -o requirements.lock pyproject.toml

@@ -257,6 +257,7 @@ SPECTACULAR_SETTINGS = {
         "LevelEnum": "moderation.models.content.RiskLevel",
         "EventEnum": "moderation.models.CallbackEndpoint.Event",
         "DeliveryStateEnum": "moderation.models.Callback.State",
+        "ImageLibraryKindEnum": "libraries.models.ImageLibrary.Kind",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

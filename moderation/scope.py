@@ -10,7 +10,7 @@ from moderation.detectors.base import DetectorSpec
 from moderation.detectors.dynamic import dynamic_detectors
 from moderation.detectors.guard import GuardedDetector
 from moderation.detectors.registry import detectors_for
-from moderation.models import LabelMapping, Service
+from moderation.models import CallbackEndpoint, LabelMapping, Service
 from moderation.models.content import ContentType
 from moderation.values import Rules
 
@@ -41,6 +41,8 @@ class Scope:
     behind_text: frozenset[str] = frozenset()
     specs: dict[str, DetectorSpec] = field(default_factory=dict)
     own: dict[str, GuardedDetector] = field(default_factory=dict)
+    # Whether an endpoint wants to hear of each result, on or off.
+    is_told: bool = False
 
     def engines_for(self, content_type: str) -> frozenset[str]:
         return frozenset(name for name, spec in self.specs.items() if content_type in spec.content_types)
@@ -117,6 +119,9 @@ def compile_scope(service: Service, *, rules: Rules | None = None) -> Scope:
         behind_text=frozenset(engines & behind_text),
         specs={name: present[name] for name in engines | wanted_readers},
         own={name: own[name] for name in engines & own.keys()},
+        is_told=CallbackEndpoint.objects.owned_by(service.account_id)
+        .asking(service=service, event=CallbackEndpoint.Event.RESULT_CREATED.value)
+        .exists(),
     )
 
 

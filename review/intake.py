@@ -76,8 +76,10 @@ def kept_until(mode: Mode, now: datetime) -> datetime | None:
 
 
 def text_of(result: ModerationResult) -> str:
-    """What was written, or read in the picture."""
-    return result.content or str(result.media.get("text") or "")
+    """What was written, or read in the picture: of a file, `content` is only the name."""
+    if result.content_type == ContentType.TEXT:
+        return result.content
+    return str(result.media.get("text") or "")
 
 
 def worst_label(labels: list[dict]) -> str:

@@ -29,6 +29,9 @@ ACTIONS: dict[str, str] = {
     "greyscale": "KeyG",
     "mute": "KeyM",
     "mode": "KeyV",
+    "similar": "KeyA",
+    "tab_previous": "BracketLeft",
+    "tab_next": "BracketRight",
     "help": "Slash",
 }
 NAMES: dict[str, str] = {
@@ -49,6 +52,9 @@ NAMES: dict[str, str] = {
     "greyscale": _("Greyscale on or off"),
     "mute": _("Sound on or off"),
     "mode": _("Next mode: grid, focus, case"),
+    "similar": _("Look at similar items and decide them alike"),
+    "tab_previous": _("The kind of content before"),
+    "tab_next": _("The kind of content after"),
     "help": _("Show the keys"),
 }
 

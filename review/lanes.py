@@ -140,19 +140,22 @@ def candidates(wanted: Wanted, *, count: int, most: int) -> list[Candidate]:
 
 
 def by_lanes(wanted: Wanted, most: int) -> list[Candidate]:
-    """A few of each lane; then more of those lanes that may hold more of what is most urgent."""
+    """A few of each lane; then more and more of those lanes that may hold more of what is most urgent."""
     lanes = rows_of(LANES, wanted)
-    if not lanes:
-        return []
-    few = max(2, 4 * most // len(lanes))
-    found = of_lanes(wanted, lanes, few)
-    best = in_order(one for ones in found.values() for one in ones)[:most]
-    rich = [
-        lane
-        for lane, ones in found.items()
-        if len(ones) == few and (len(best) < most or ones[-1].key <= best[-1].key)
-    ]
-    found |= of_lanes(wanted, rich, most) if rich else {}
+    few = max(2, 2 * most // max(len(lanes), 1))
+    found: dict[tuple, list[Candidate]] = {}
+    while lanes:
+        found |= of_lanes(wanted, lanes, few)
+        best = in_order(one for ones in found.values() for one in ones)[:most]
+        # A lane from which all came may hold more, but none that is as urgent as the last of the best.
+        lanes = [
+            lane
+            for lane in lanes
+            if len(found.get(lane, ())) == few
+            and few < most
+            and (len(best) < most or found[lane][-1].key <= best[-1].key)
+        ]
+        few = min(4 * few, most)
     return in_order(one for ones in found.values() for one in ones)[:most]
 
 
@@ -186,18 +189,26 @@ def in_order(found: Iterable[Candidate]) -> list[Candidate]:
     return sorted(found, key=lambda one: one.key)
 
 
-LOCK = """
-    SELECT i.id FROM review_reviewitem i JOIN unnest(%(ids)s::bigint[]) WITH ORDINALITY AS wish(id, place)
-    ON wish.id = i.id
-    WHERE i.state IN ('waiting', 'claimed') AND (i.state = 'waiting' OR i.lease_until < %(now)s)
-    ORDER BY wish.place LIMIT %(most)s FOR UPDATE OF i SKIP LOCKED
+GIVE = """
+    WITH chosen AS MATERIALIZED (
+        SELECT i.id FROM review_reviewitem i
+        JOIN unnest(%(ids)s::bigint[]) WITH ORDINALITY AS wish(id, place) ON wish.id = i.id
+        WHERE i.state IN ('waiting', 'claimed') AND (i.state = 'waiting' OR i.lease_until < %(now)s)
+        ORDER BY wish.place LIMIT %(most)s FOR UPDATE OF i SKIP LOCKED
+    )
+    UPDATE review_reviewitem SET state = 'claimed', claimed_by_id = %(user)s, lease_until = %(until)s
+    FROM chosen WHERE review_reviewitem.id = chosen.id RETURNING review_reviewitem.id
 """
 
 
-def lock(ids: Iterable[int], *, most: int, now: datetime) -> list[int]:
-    """The first of these items that are free still and that nobody else is taking at this moment."""
+def give(ids: Iterable[int], *, most: int, user_id: int, until: datetime, now: datetime) -> list[int]:
+    """Put the first of these items into somebody's hand that are free still and that nobody else is taking.
+
+    One statement, so that outside a transaction nobody else finds them locked for longer than it runs.
+    """
+    params = {"ids": list(ids), "most": most, "user": user_id, "until": until, "now": now}
     with connection.cursor() as cursor:
-        cursor.execute(LOCK, {"ids": list(ids), "most": most, "now": now})
+        cursor.execute(GIVE, params)
         return [item_id for (item_id,) in cursor.fetchall()]
 
 

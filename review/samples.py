@@ -10,6 +10,7 @@ from config.accounts.models import Account
 from libraries.matching.sample_index import digest_of
 from libraries.models import LibraryImage, TextSample
 from libraries.operations.image_samples import SeenPicture, add_image_sample, remove_image_sample
+from libraries.operations.keywords import lock_libraries
 from libraries.operations.samples import add_text_sample, forget_text_sample
 from moderation.media.result_fingerprints import fingerprints_of, for_library
 from moderation.models import ModerationResult
@@ -34,6 +35,8 @@ def forget(*, item: ReviewItem, result: ModerationResult, now: datetime) -> None
 
     A sample that somebody took out of its library by hand is not brought back.
     """
+    # Whoever remembers the same content at this moment has committed, or waits until this is done.
+    lock_libraries(item.account_id)
     if not is_held(item.account, result):
         return
     standing = newest_standing(item)

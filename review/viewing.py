@@ -18,7 +18,7 @@ class ViewInvalid(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`blur` and `greyscale` are for what the care policy hides; the rest is for everything."""
+    """How the workbench begins. `blur` is for what the care policy hides, the rest for everything."""
 
     blur: int = 60
     greyscale: bool = False

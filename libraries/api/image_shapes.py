@@ -10,7 +10,7 @@ class ImageLibraryShape(serializers.Serializer):
     id = serializers.IntegerField()
     name = serializers.CharField(max_length=60)
     kind = serializers.ChoiceField(
-        ImageLibrary.Kind.values,
+        ImageLibrary.Kind.choices,
         help_text="Reviewers' decisions fill the reviewed ones: only their images can be removed by hand.",
     )
     description = serializers.CharField(max_length=300, allow_blank=True)

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import Account
+from config.accounts.revisions import bump
 from config.audit.records import record
 from config.errors import Invalid, NotAllowedNow
 from config.outbound.failures import UrlInvalid
@@ -91,6 +92,7 @@ def create_endpoint(
     require_sense(endpoint)
     secret = give_secret(endpoint)
     endpoint.save(force_insert=True)
+    let_services_know(endpoint)
     note(endpoint, actor, "endpoint.created", now, after=facts(endpoint))
     return IssuedEndpoint(endpoint, secret)
 
@@ -109,9 +111,15 @@ def change_endpoint(*, endpoint: CallbackEndpoint, changes: dict, actor, now: da
     if endpoint.is_enabled:
         start_afresh(endpoint)
     endpoint.save()
+    let_services_know(endpoint)
     note(endpoint, actor, "endpoint.changed", now, before=before, after=facts(endpoint))
     wake_delivery()
     return endpoint
+
+
+def let_services_know(endpoint: CallbackEndpoint) -> None:
+    """Each service remembers whether anybody wants to hear of its results."""
+    bump(account_id=endpoint.account_id, kind="services")
 
 
 def freshly_started() -> dict:

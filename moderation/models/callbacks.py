@@ -20,6 +20,10 @@ class CallbackEndpointQuerySet(AccountOwnedQuerySet):
         """Without those that calls brought along."""
         return self.filter(is_ad_hoc=False)
 
+    def asking(self, *, service, event: str):
+        """On or off: those that want to be told this of a service."""
+        return self.filter(Q(service=None) | Q(service=service), events__contains=[event])
+
     def switched_off_by_us(self):
         return self.exclude(disabled_reason="")
 

@@ -148,11 +148,15 @@ def label_json(verdict: LabelVerdict, notes: tuple[Finding, ...] = ()) -> dict:
 
 @transaction.atomic
 def store(
-    judged: Iterable[tuple[ModerationResult, Inspection, Scope]], also: Iterable[CallbackEndpoint] = ()
+    judged: Iterable[tuple[ModerationResult, Inspection, Scope]],
+    *,
+    also: Iterable[CallbackEndpoint] = (),
+    is_answered: bool = True,
 ) -> None:
     """Keep the results of one request: all of them with all that follows, or none.
 
-    `also` are endpoints that are told of them beside those that asked for it.
+    `also` are endpoints that are told of them beside those that asked for it. Whoever is answered at once
+    knows already: of that there is an event only where an endpoint asked for it.
     """
     for result, inspection, scope in judged:
         result.save(force_insert=True)
@@ -164,7 +168,7 @@ def store(
         count_list_hits(result=result, findings=inspection.findings)
         count_flip(result=result, inspection=inspection, scope=scope)
         verdict_reached.send(sender=ModerationResult, result=result, rules=scope.rules)
-        if result.source == ModerationResult.Source.API:
+        if result.source == ModerationResult.Source.API and (scope.is_told or not is_answered):
             tell_of_result(result, account=scope.service.account, also=also)
 
 

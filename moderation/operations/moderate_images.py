@@ -66,10 +66,12 @@ class Prepared:
     def results(self) -> list[ModerationResult]:
         return [result for result, _inspection, _scope in self.judged]
 
-    def store(self, also: Iterable[CallbackEndpoint] = ()) -> list[ModerationResult]:
+    def store(
+        self, *, also: Iterable[CallbackEndpoint] = (), is_answered: bool = True
+    ) -> list[ModerationResult]:
         """Keep the results, in the caller's transaction if there is one; or leave nothing behind."""
         try:
-            store(self.judged, also)
+            store(self.judged, also=also, is_answered=is_answered)
         except BaseException:
             self.discard()
             raise

@@ -117,7 +117,7 @@ def work_on(*, task_id: int, token: uuid.UUID) -> None:
     try:
         with transaction.atomic():
             finish(task, state=State.DONE, now=now)
-            prepared.store(also=called_back(task))
+            prepared.store(also=called_back(task), is_answered=False)
     except LeaseLost:
         prepared.discard()
         return

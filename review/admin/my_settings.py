@@ -25,7 +25,7 @@ class SettingsForm(forms.Form):
         widget=forms.NumberInput({"type": "range", "step": 5}),
         help_text=_("Of what the care policy blurs. At 0 nothing is blurred, at 100 nothing can be told."),
     )
-    greyscale = forms.BooleanField(label=_("Without colours, as long as it is blurred"), required=False)
+    greyscale = forms.BooleanField(label=_("Without colours until I switch them on"), required=False)
     mute = forms.BooleanField(label=_("Sound is off until I switch it on"), required=False)
     tiles = forms.IntegerField(
         label=_("Tiles in the grid"),

@@ -70,6 +70,12 @@ class Submission(msgspec.Struct, kw_only=True):
         device = {"device_id": self.account.device_id, "ip": self.account.ip}
         return self.context | {name: value for name, value in device.items() if value}
 
+    @property
+    def told_at(self) -> Callback | None:
+        """A seed without an address is a mistake that nobody would notice: it is refused."""
+        given = Callback(self.callback, self.seed, self.crypt_type)
+        return given if given != Callback("") else None
+
 
 class TextSubmission(Submission, kw_only=True):
     content: str
@@ -130,7 +136,7 @@ class Submissions(ManualView):
             data_id=asked.data_id,
             author_id=asked.account.id,
             context=asked.told,
-            callback=Callback(asked.callback, asked.seed, asked.crypt_type) if asked.callback else None,
+            callback=asked.told_at,
             request_id=UUID(request_id.current()),
             now=timezone.now(),
         )

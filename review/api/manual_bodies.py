@@ -4,6 +4,7 @@ from django.db.models import Prefetch, QuerySet
 from rest_framework import serializers
 
 from moderation.api.bodies import AuthorShape
+from moderation.api.image_shapes import PerCallShape
 from moderation.models import ModerationResult
 from moderation.models.content import ContentType
 from review.models import Decision, ReviewItem
@@ -58,7 +59,7 @@ def words_of(decision: Decision) -> dict:
     }
 
 
-class SubmissionShape(serializers.Serializer):
+class SubmissionShape(PerCallShape):
     service = serializers.CharField(
         required=False, help_text="Code of a service for this kind of content; else the one for people only."
     )
@@ -68,17 +69,6 @@ class SubmissionShape(serializers.Serializer):
         child=serializers.CharField(max_length=1000),
         required=False,
         help_text="What reviewers should know beside the content: at most 20 texts.",
-    )
-    callback = serializers.CharField(
-        required=False, max_length=500, help_text="Where to tell of the outcome, beside your endpoints."
-    )
-    seed = serializers.CharField(
-        required=False,
-        max_length=64,
-        help_text="Goes into the checksum of what is sent to `callback`: letters, digits and underscores.",
-    )
-    crypt_type = serializers.ChoiceField(
-        ["SHA256", "SM3"], required=False, help_text="How that checksum is made; SHA256 unless told."
     )
 
 
@@ -126,7 +116,7 @@ class WordsShape(serializers.Serializer):
 class ManualTaskShape(serializers.Serializer):
     task_id = serializers.UUIDField()
     request_id = serializers.UUIDField(help_text="Of the call: the id of its result.")
-    mode = serializers.ChoiceField(MODES)
+    mode = serializers.ChoiceField(Mode.choices)
     state = serializers.ChoiceField(sorted(STATES.values()))
     service = serializers.CharField()
     content_type = serializers.ChoiceField(ContentType.choices)

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from config.accounts.models import Account, User
 from config.accounts.roles import can
-from review.lanes import Wanted, candidates, lock, spread_out
+from review.lanes import Wanted, candidates, give, spread_out
 from review.models import Decision, Reviewer, ReviewItem, ReviewQueue
 from review.operations.care import capped_groups, severe_groups
 from review.states import State
@@ -18,11 +18,10 @@ LARGEST_BATCH = 25
 # In all that somebody holds at a time, over all tabs and filters.
 LARGEST_HAND = 100
 # How many candidates to look at, for each item wanted: more where colleagues take theirs at the same moment.
-LOOKS = (2, 8, 40)
+LOOKS = (3, 12, 40)
 ESCALATED = "review.recheck"
 
 
-@transaction.atomic
 def claim(
     *,
     account: Account,
@@ -43,7 +42,7 @@ def claim(
     today, those they passed on, and escalated ones without the ability to recheck. With `replace` what they
     hold and does not fit is put back.
     """
-    count = max(1, min(count, LARGEST_BATCH))
+    count = max(1, min(count, LARGEST_HAND))
     fits = {"content_type": content_type, "mode": mode, "author_id": author_id, "data_id": data_id}
     fits = {name: value for name, value in fits.items() if value}
     wanted = wanted_by(account, reviewer, queue_id=queue_id, now=now, **fits)
@@ -51,18 +50,18 @@ def claim(
         fits["queue_id"] = queue_id
     items = ReviewItem.objects.owned_by(account)
     in_hand = items.in_hand_of(reviewer)
-    if wanted.without:
-        in_hand.filter(group__in=wanted.without).put_back()
-    if replace and fits:
-        in_hand.exclude(**fits).put_back()
-    held = in_hand.filter(**fits).most_urgent_first().lock_those_at_rest()
-    hand = in_hand.count() if fits else len(held)
-    held = held[:count]
-    room = min(count - len(held), LARGEST_HAND - hand)
+    with transaction.atomic():
+        if wanted.without:
+            in_hand.filter(group__in=wanted.without).put_back()
+        if replace and fits:
+            in_hand.exclude(**fits).put_back()
+        held = in_hand.filter(**fits).most_urgent_first().lock_those_at_rest()
+        hand = in_hand.count() if fits else len(held)
+        held = held[:count]
+        if held:
+            items.filter(pk__in=held).update(lease_until=now + LEASE)
+    room = min(count - len(held), LARGEST_BATCH, LARGEST_HAND - hand)
     fresh = take(wanted, room) if room > 0 else []
-    items.filter(pk__in=[*held, *fresh]).update(
-        state=State.CLAIMED, claimed_by=reviewer, lease_until=now + LEASE
-    )
     return arranged(items, held, wanted.severe) + arranged(items, fresh, wanted.severe)
 
 
@@ -88,13 +87,13 @@ def wanted_by(account: Account, reviewer: User, *, queue_id: int | None, now: da
 
 
 def take(wanted: Wanted, count: int) -> list[int]:
-    """Lock free items for this reviewer. Where colleagues were quicker, look again at more of them."""
+    """Put free items into a hand. Where colleagues were quicker, look again at more of them."""
     taken: list[int] = []
     for looks in LOOKS:
-        found = candidates(wanted, count=count, most=looks * count + 10)
-        found = [one for one in found if one.item_id not in taken]
+        lacking = count - len(taken)
+        found = candidates(wanted, count=lacking, most=looks * lacking + 10)
         wishes = [one.item_id for one in spread_out(found, is_severe=lambda one: one.is_severe)]
-        taken += lock(wishes, most=count - len(taken), now=wanted.now)
+        taken += give(wishes, most=lacking, user_id=wanted.user_id, until=wanted.now + LEASE, now=wanted.now)
         if len(taken) == count or not found:
             break
     return taken

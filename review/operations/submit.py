@@ -11,8 +11,6 @@ from config.accounts.manual_review import require_manual_review
 from config.accounts.models import Account, ApiKey
 from config.audit.records import record
 from config.errors import NotFound
-from config.outbound.failures import UrlInvalid
-from config.outbound.guard import require_allowed_url
 from moderation.callbacks.per_call import endpoint_for_call
 from moderation.models import CallbackEndpoint
 from moderation.operations.for_people import Source, keep_for_people
@@ -29,14 +27,6 @@ class Callback:
     url: str
     seed: str = ""
     crypt: str = ""
-
-    def require_callable(self) -> None:
-        """Before anything is fetched; when it is called it is looked at anew."""
-        try:
-            require_allowed_url(self.url)
-        except UrlInvalid as error:
-            error.field = "callback"
-            raise
 
     def endpoint(self, account: Account, now: datetime) -> CallbackEndpoint:
         return endpoint_for_call(account=account, url=self.url, seed=self.seed, crypt=self.crypt, now=now)
@@ -57,12 +47,11 @@ def submit(
 ) -> ReviewItem:
     """Lay content before people. Fetches and decodes, so never call this inside a transaction.
 
-    The result, its item and the endpoint that the call names commit as one; if they do not, nothing is left
-    of the file.
+    The result and its item commit as one; if they do not, nothing is left of the file. An endpoint that the
+    call names comes first, so that one that cannot be called is refused before anything is fetched.
     """
     require_manual_review(account)
-    if callback is not None:
-        callback.require_callable()
+    endpoint = callback and callback.endpoint(account, now)
     kept = keep_for_people(
         account=account,
         content_type=content_type,
@@ -76,7 +65,6 @@ def submit(
     )
     try:
         with transaction.atomic():
-            endpoint = callback and callback.endpoint(account, now)
             return open_item(result=kept.store(), mode=Mode.HUMAN_ONLY, now=now, endpoint=endpoint)
     except BaseException:
         kept.discard()

@@ -1,5 +1,6 @@
 """Human-only review with nothing replaced: submit with a callback, people decide, the caller is told once."""
 
+import hashlib
 import json
 from urllib.parse import parse_qs
 
@@ -9,6 +10,7 @@ from tests.ground.live import wait_until
 from tests.receivers import receiving
 from tests.recordings import tone
 
+SEED = "one_of_ours"
 SERVICES = ("textManualCheck", "audioManualCheck")
 
 
@@ -26,7 +28,7 @@ def test_in_your_api_call_set_the_callback_url_to_receive_the_manual_review_resu
         rules = client.patch(f"{base}/services/{service}/rules", json={"send_delay": 0}, timeout=10)
         assert rules.status_code == 200, rules.text
     with receiving() as receiver:
-        told = {"callback": receiver.url, "seed": "one_of_ours", "data_id": "post-81"}
+        told = {"callback": receiver.url, "seed": SEED, "data_id": "post-81"}
         text = client.post(
             f"{base}/texts/manual", json={"content": "Meet me at the mill", **told}, timeout=20
         )
@@ -46,7 +48,11 @@ def test_in_your_api_call_set_the_callback_url_to_receive_the_manual_review_resu
         wait_until(lambda: nothing_is_due(live_assay, seeded["account"]), "nothing is left to tell")
 
         assert len(receiver.received) == len({one.event_id for one in receiver.received}) == 2
-        contents = [json.loads(parse_qs(one.body.decode())["content"][0]) for one in receiver.received]
+        forms = [parse_qs(one.body.decode()) for one in receiver.received]
+        for form in forms:
+            signed = (seeded["account"] + SEED + form["content"][0]).encode()
+            assert form["checksum"] == [hashlib.sha256(signed).hexdigest()]
+        contents = [json.loads(form["content"][0]) for form in forms]
         said = [content["humanAuditResult"] for content in contents]
         assert sorted(one["suggestion"] for one in said) == ["block", "pass"]
         assert {one["dataId"] for one in said} == {"post-81"}

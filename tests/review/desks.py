@@ -1,9 +1,11 @@
 """A reviewer before the workbench in a real browser, and items of every kind for them, with real pictures."""
 
 import io
+import time
 
 import pytest
 from django.core.cache import cache as django_cache
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from PIL import Image, ImageDraw
@@ -62,8 +64,27 @@ def sit_down(account, live_server, browser):
     for visit in visits:
         if not visit.page.is_closed():
             visit.look()
+    faults = [fault for visit in visits for fault in visit.faults]
+    for visit in visits:
+        # The last words of a page would still be heard while the tables are emptied.
+        visit.page.context.set_offline(True)
         visit.page.context.close()
-    assert [fault for visit in visits for fault in visit.faults] == []
+    wait_for_rest()
+    assert faults == []
+
+
+def wait_for_rest(seconds: float = 20) -> None:
+    """Until the server has no request in hand."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid() AND state <> 'idle'"
+            )
+            if not cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)
 
 
 def picture_service(account) -> Service:

@@ -273,7 +273,7 @@ class TestLongRun:
         limit(account, **self.CAPS)
         reviewers = [make_user(account=account) for _number in range(3)]
         used, lifted = defaultdict(Counter), defaultdict(set)
-        given = refused = steps = 0
+        given = refused = waived = steps = 0
         while steps < self.STEPS:
             reviewer = random.choice(reviewers)
             now += timedelta(seconds=random.uniform(1, 80))
@@ -296,6 +296,7 @@ class TestLongRun:
                         now=now,
                     )
                     lifted[today].add(which)
+                    waived += 1
                 continue
             # A look, told by the browser once or again.
             given, steps = given + 1, steps + 1
@@ -314,6 +315,5 @@ class TestLongRun:
                 total = sum(seen[one] for one in SEVERE) if group == "" else seen[group]
                 assert group in lifted[today] or total < cap + self.LONGEST
         assert min(given, refused) > 1000
-        assert AuditRecord.objects.owned_by(account).filter(action="care.cap_waived").count() == sum(
-            map(len, lifted.values())
-        )
+        told = AuditRecord.objects.owned_by(account).filter(action="care.cap_waived")
+        assert told.count() == waived > 0

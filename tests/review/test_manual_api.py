@@ -215,8 +215,12 @@ class TestASubmission:
             ({"context": {"a": "b" * 1001}}, "context_invalid"),
             ({"context": {str(number): "b" for number in range(21)}}, "context_invalid"),
             ({"context": {"a": 1}}, "invalid"),
-            ({"callback": "http://169.254.169.254/"}, "url_forbidden_address"),
-            ({"callback": "client"}, "url_invalid"),
+            ({"callback": "http://169.254.169.254/", "seed": "a"}, "url_forbidden_address"),
+            ({"callback": "client", "seed": "a"}, "url_invalid"),
+            ({"seed": "one_of_ours"}, "url_invalid"),
+            ({"callback": "https://client.example/"}, "seed_invalid"),
+            ({"callback": "https://client.example/", "seed": "a b"}, "seed_invalid"),
+            ({"callback": "https://client.example/", "seed": "a", "crypt_type": "MD5"}, "crypt_type_unknown"),
         ],
     )
     def test_is_refused_by_what_is_wrong_with_it(self, caller, changes, code):

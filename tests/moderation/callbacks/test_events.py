@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, transaction
 
 from moderation.callbacks.corrections import take_back
+from moderation.callbacks.endpoints import change_endpoint
 from moderation.callbacks.events import Place, purge_events, read_events, rebase_after_restore
 from moderation.models import Callback, Event
 from tests.factories import make_account, make_result
@@ -42,8 +43,12 @@ class TestWriting:
 
         assert subjects(account) == []
 
-    def test_tells_of_results_as_they_are_made(self, account):
+    def test_tells_of_results_as_they_are_made_where_an_endpoint_asks_for_them(self, account, make_endpoint):
+        make_result(account, data_id="comment-80")
+        endpoint = make_endpoint(events=["result.created"]).endpoint
         result = make_result(account, data_id="comment-81")
+        change_endpoint(endpoint=endpoint, changes={"events": ["task.failed"]}, actor=None, now=NOW)
+        make_result(account, data_id="comment-82")
 
         [event], _place, _more = read(account)
         assert event.type == "result.created"

@@ -11,8 +11,8 @@ __all__ = ["account", "sit_down"]
 
 LETTERS = [f"Key{letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
 OTHERS = [
-    "Space", "Enter", "Tab", "Backspace", "Delete", "Insert", "Home", "End", "PageUp", "PageDown", "F2", "Minus",
-    "Equal", "Semicolon", "Quote", "Backquote", "Comma", "Period", "Slash", "Backslash", "Digit0",
+    "Space", "Enter", "Tab", "Backspace", "Delete", "Insert", "Home", "End", "PageUp", "PageDown", "F2",
+    "Minus", "Equal", "Semicolon", "Quote", "Backquote", "Comma", "Period", "Slash", "Backslash", "Digit0",
     "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Escape", "BracketLeft", "BracketRight",
 ]  # fmt: skip
 DIGITS = [f"Digit{digit}" for digit in range(1, 10)]
@@ -20,6 +20,7 @@ EVERY_KEY = [*LETTERS, *OTHERS, *DIGITS]
 # What may change when a key is pressed, read off the page.
 STATE = """() => {
   const desk = document.getElementById("workbench");
+  const find = (selector) => desk.querySelector(selector);
   const pressed = (name) => desk.querySelector(`[data-action="${name}"]`).getAttribute("aria-pressed");
   return {
     item: desk.querySelector(".wb-left [data-current], .wb-left > .wb-content")?.dataset.item ?? "",
@@ -27,7 +28,7 @@ STATE = """() => {
     tab: desk.querySelector("a[data-tab][aria-current]").dataset.tab,
     choosing: desk.querySelector('[data-action="block"]').getAttribute("aria-expanded"),
     reasons: Boolean(desk.querySelector('[data-action="reason"]')),
-    asks: desk.querySelector("[data-ask]").hidden ? "" : desk.querySelector("[data-ask-question]").textContent,
+    asks: find("[data-ask]").hidden ? "" : find("[data-ask-question]").textContent,
     help: desk.querySelector("[data-help]").open,
     blur: pressed("blur"), grey: pressed("greyscale"), mute: pressed("mute"), zoom: pressed("zoom"),
     marks: [...desk.querySelectorAll(".wb-left [data-marked]")].map((tile) => tile.dataset.item).join(),
@@ -88,14 +89,14 @@ class TestInFocus:
         assert len(idle) > 30
         assert not Decision.objects.exists()
 
-    @pytest.mark.parametrize("keys", ["Control+KeyP", "Alt+KeyP", "Meta+KeyB", "Shift+KeyP", "Control+KeyU"])
-    def test_the_browsers_own_combinations_stay_its_own(self, desk, keys):
+    def test_the_browsers_own_combinations_stay_its_own(self, desk):
         before = state(desk)
         desk.evaluate("addEventListener('keydown', (event) => { window.kept = event.defaultPrevented; })")
-        desk.keyboard.press(keys)
+        for keys in ["Control+KeyP", "Alt+KeyP", "Meta+KeyB", "Shift+KeyP", "Control+KeyU"]:
+            desk.keyboard.press(keys)
 
-        assert state(desk) == before
-        assert desk.evaluate("window.kept") is False
+            assert state(desk) == before, keys
+            assert desk.evaluate("window.kept") is False, keys
 
     def test_one_key_passes(self, desk):
         item = state(desk)["item"]

@@ -79,7 +79,7 @@ def decide_in_console(page, name: str, outcome: str) -> None:
 
 def send_all() -> None:
     """What the delivery process does, once the time for undoing is over."""
-    for callback in Callback.objects.filter(state="waiting").order_by("id"):
+    for callback in Callback.objects.filter(state="due").order_by("id"):
         token = uuid.uuid4()
         assert callback.pk in lease(count=20, now=callback.due_at, token=token)
         deliver(callback_id=callback.pk, token=token)
@@ -165,11 +165,11 @@ class TestHumanMachineReview:
 def configure_callback(page, url: str) -> None:
     """Choose Integration > Callback endpoints, and name where results are to be sent."""
     page.get_by_role("link", name="Callback endpoints", exact=True).click()
-    page.get_by_role("link", name="Add").first.click()
-    page.get_by_label("Name").fill("Business server")
-    page.get_by_label("URL", exact=False).first.fill(url)
+    page.get_by_role("link", name="Add endpoint").click()
+    page.locator("[name=name]").fill("Business server")
+    page.locator("[name=url]").fill(url)
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("whsec_").first).to_be_visible()
+    expect(page.get_by_label("Secret")).to_be_visible()
 
 
 SENT = {
@@ -186,8 +186,8 @@ class TestHumanOnlyReview:
         self,
         enabled,
         call,
-        sign_in,
-        kind,  # noqa: F811
+        sign_in,  # noqa: F811
+        kind,
     ):
         path, body = SENT[kind]
         with receiving() as receiver:

@@ -1,5 +1,5 @@
 // Begins: ties what happens to what is shown, and takes the first items in hand.
-import { all, find, remember, remembered, settings } from "./page.js";
+import { all, find, keepChoice, ownChoice, remembered, settings } from "./page.js";
 import * as keys from "./keys.js";
 import { alike, help, isTiled, sender, state, store, supply, tiles } from "./desk.js";
 import { draw, drawCards, drawCase, drawConnection, drawCurrent, drawLegend, drawView } from "./screen.js";
@@ -29,13 +29,13 @@ for (const dialog of [help, alike.dialog]) dialog.addEventListener("cancel", (ev
 const size = find("[data-tiles]");
 size.addEventListener("change", () => {
   supply.tiles = Number(size.value);
-  remember("tiles", supply.tiles);
+  keepChoice("tiles", supply.tiles);
   size.blur();
   drawView();
   if (supply.view === "grid") supply.start();
 });
 
-supply.tiles = remembered("tiles", settings.look.tiles);
+supply.tiles = ownChoice("tiles");
 if (![...size.options].some((option) => option.value === String(supply.tiles))) size.add(new Option(supply.tiles));
 size.value = String(supply.tiles);
 supply.view = settings.view || remembered("view", "focus");

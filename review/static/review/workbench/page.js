@@ -62,3 +62,7 @@ export function remember(name, value) {
     // Without storage the choice lasts as long as the page.
   }
 }
+
+// What stands in the reviewer's settings, until they choose otherwise here; a new setting counts again.
+export const ownChoice = (name) => remembered(`${name}.${settings.look[name]}`, settings.look[name]);
+export const keepChoice = (name, value) => remember(`${name}.${settings.look[name]}`, value);

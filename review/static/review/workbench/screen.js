@@ -75,7 +75,8 @@ export function drawConnection() {
 
 export function drawView() {
   root.dataset.view = supply.view;
-  root.dataset.tiles = supply.tiles;
+  // There are four sizes of tiles: the smallest of them of which enough have room.
+  root.dataset.tiles = [12, 24, 48].find((count) => supply.tiles <= count) ?? 100;
   for (const button of all("[data-to]")) button.setAttribute("aria-pressed", String(button.dataset.to === supply.view));
   for (const link of all(".wb-top a[data-tab]")) {
     if (link.dataset.tab === supply.tab) link.setAttribute("aria-current", "page");

@@ -1,10 +1,10 @@
 // Spares the reviewer's eyes and ears: blur, a look while a key is held, greyscale, mute.
-import { all, find, remember, remembered, root, settings, word } from "./page.js";
+import { all, find, keepChoice, ownChoice, root, settings, word } from "./page.js";
 
 export class Shield {
   blurs = settings.look.blur > 0;
-  greys = remembered("greyscale", settings.look.greyscale);
-  mutes = remembered("mute", settings.look.mute);
+  greys = ownChoice("greyscale");
+  mutes = ownChoice("mute");
   peeking = false;
 
   constructor(store, keyName) {
@@ -21,7 +21,7 @@ export class Shield {
 
   toggle(what) {
     this[what] = !this[what];
-    if (what !== "blurs") remember({ greys: "greyscale", mutes: "mute" }[what], this[what]);
+    if (what !== "blurs") keepChoice({ greys: "greyscale", mutes: "mute" }[what], this[what]);
     this.apply();
     return this[what];
   }
