@@ -255,8 +255,10 @@ SPECTACULAR_SETTINGS = {
     # One name for choices that stand under several.
     "ENUM_NAME_OVERRIDES": {
         "LevelEnum": "moderation.models.content.RiskLevel",
+        "ReviewModeEnum": "moderation.models.CallbackEndpoint.Mode",
         "EventEnum": "moderation.models.CallbackEndpoint.Event",
         "DeliveryStateEnum": "moderation.models.Callback.State",
+        "FeedbackKindEnum": "review.models.Feedback.Kind",
         "ImageLibraryKindEnum": "libraries.models.ImageLibrary.Kind",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
