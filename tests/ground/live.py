@@ -54,7 +54,7 @@ class LiveAssay:
             env=self.env | environ,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
         )
 
     def script(self, module: str, **arguments) -> dict:
