@@ -61,7 +61,7 @@ class LiveAssay:
         """Run a module of the tests inside the served installation; it prints its answer as JSON."""
         done = subprocess.run(
             [sys.executable, "-m", module, json.dumps(arguments)],
-            env=self.env, cwd=embedded.BASE, capture_output=True, text=True, timeout=120,
+            env=self.env, cwd=embedded.BASE, capture_output=True, text=True, timeout=300,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout.splitlines()[-1])
