@@ -127,7 +127,7 @@ class TestModeratingAText:
     def test_costs_no_more_for_a_known_key(self, send, django_assert_max_num_queries):
         send(comment(content="warm up"))
 
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(5):
             send(comment(content="nothing to see here"))
 
 
