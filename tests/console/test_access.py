@@ -61,7 +61,9 @@ def test_the_sidebar_offers_what_a_role_may_open(role, account, client_of):
 
     for item in navigation._items.values():
         address = reverse(f"admin:{item.url_name}")
-        assert client.get(address).status_code == (200 if address in shown else 403), address
+        # Without the manual review service its pages are not there at all.
+        refused = (403, 404) if item.needs_manual_review else (403,)
+        assert client.get(address).status_code in ((200,) if address in shown else refused), address
 
 
 def test_visitors_are_sent_to_the_door(db, client):

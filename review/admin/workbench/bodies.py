@@ -68,7 +68,8 @@ class Beat(msgspec.Struct):
 
 def read(request, shape):
     """The JSON of a request; a page that is going away can only send it as a field of a form."""
-    body = request.POST.get("body", "").encode() or request.body
+    is_form = request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data")
+    body = request.POST.get("body", "").encode() if is_form else request.body
     try:
         document = msgspec.json.decode(body)
     except msgspec.DecodeError as error:

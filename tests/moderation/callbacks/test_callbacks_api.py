@@ -177,7 +177,8 @@ class TestDeliveries:
 
 @pytest.mark.django_db(transaction=True)
 class TestEvents:
-    def test_are_read_on_from_the_last_answer(self, call, account):
+    def test_are_read_on_from_the_last_answer(self, call, account, make_endpoint):
+        make_endpoint(events=["result.created"])
         for number in range(3):
             make_result(account, data_id=f"d{number}")
 
@@ -198,8 +199,10 @@ class TestEvents:
         [event] = call("get", "/events").json()["events"]
         assert event == {"id": callback.event_id} | json.loads(bytes(callback.body))
 
-    def test_of_another_account_are_not_told(self, call, account):
-        make_result(make_account("Another"))
+    def test_of_another_account_are_not_told(self, call, account, make_endpoint):
+        another = make_account("Another")
+        make_endpoint(account=another, events=["result.created"])
+        make_result(another)
 
         assert call("get", "/events").json() == {"events": [], "next": None, "has_more": False}
         assert Event.objects.count() == 1
