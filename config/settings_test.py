@@ -4,8 +4,11 @@ import os
 
 from config import embedded
 
-if not os.environ.get("DATABASE_URL"):
-    os.environ["DATABASE_URL"] = embedded.use(embedded.BASE / "var" / "pg-test", durable=False)
+# A server for each process that runs tests: what one has not committed yet would hold the others' feeds back.
+SERVER = embedded.BASE / "var" / "pg-test"
+if str(SERVER) in os.environ.get("DATABASE_URL", str(SERVER)):
+    server = SERVER.with_name(SERVER.name + os.environ.get("PYTEST_XDIST_WORKER", ""))
+    os.environ["DATABASE_URL"] = embedded.use(server, durable=False)
 os.environ.setdefault("ASSAY_SECRET_KEY", "tests-only-" + "k7Qw2" * 10)
 os.environ.setdefault("ASSAY_KEY_PEPPER", "tests-only-" + "p4Zx9" * 8)
 os.environ.setdefault("ASSAY_ENCRYPTION_KEYS", "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=")
