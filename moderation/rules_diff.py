@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from moderation.values import LabelRule, Rules
+from moderation.values import MEDIA_SETTINGS, LabelRule, Rules
 
 OFF = LabelRule(on=False)
 SERVICE_SETTINGS = (
@@ -12,6 +12,8 @@ SERVICE_SETTINGS = (
     "review_levels",
     "manual_levels",
     "send_delay",
+    "image_services",
+    *MEDIA_SETTINGS,
 )
 
 
@@ -44,8 +46,6 @@ def rules_diff(before: Rules, after: Rules) -> list[Change]:
             lists = sorted(getattr(old, setting)), sorted(getattr(new, setting))
             if lists[0] != lists[1]:
                 changes.append(Change(code, setting, *lists))
-    old, new = before.to_json(), after.to_json()
-    for setting in SERVICE_SETTINGS:
-        if old[setting] != new[setting]:
-            changes.append(Change("", setting, old[setting], new[setting]))
+    old, new = before.settings_json(), after.settings_json()
+    changes += [Change("", name, old[name], new[name]) for name in SERVICE_SETTINGS if old[name] != new[name]]
     return changes

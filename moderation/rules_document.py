@@ -8,7 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation.operations.publishable import RulesInvalid
 from moderation.rules_diff import OFF
-from moderation.values import LONGEST_DELAY, LabelRule, Level, Rules
+from moderation.values import (
+    LONGEST_DELAY,
+    LONGEST_STEP,
+    MEDIA_SETTINGS,
+    MOST_FRAMES,
+    SHORTEST_STEP,
+    LabelRule,
+    Level,
+    Rules,
+)
 
 Score = Annotated[float, msgspec.Meta(ge=0, le=100)]
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
@@ -16,6 +25,10 @@ Ids = list[Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]]
 Levels = list[Literal["none", "low", "medium", "high"]]
 LEVELS = ("review_levels", "manual_levels")
 Delay = Annotated[int, msgspec.Meta(ge=0, le=LONGEST_DELAY)]
+Codes = list[Code]
+EveryMs = Annotated[int, msgspec.Meta(ge=SHORTEST_STEP, le=LONGEST_STEP)]
+Frames = Annotated[int, msgspec.Meta(ge=1, le=MOST_FRAMES)]
+Reads = Literal["cuts", "all", "none"]
 
 
 class ToldOnly(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -54,6 +67,13 @@ class RulesDocument(msgspec.Struct, forbid_unknown_fields=True):
     review_levels: Levels = []
     manual_levels: Levels = []
     send_delay: Delay = 8
+    image_services: Codes = []
+    audio_service: str = ""
+    every_ms: EveryMs = 1000
+    most_frames: Frames = 200
+    sees_cuts: bool = True
+    reads: Reads = "cuts"
+    unheard_to_people: bool = False
 
     def rules(self) -> Rules:
         return Rules(
@@ -67,6 +87,8 @@ class RulesDocument(msgspec.Struct, forbid_unknown_fields=True):
             review_levels=frozenset(map(Level, self.review_levels)),
             manual_levels=frozenset(map(Level, self.manual_levels)),
             send_delay=self.send_delay,
+            image_services=ordered(self.image_services),
+            **{name: getattr(self, name) for name in MEDIA_SETTINGS},
         )
 
 
@@ -80,6 +102,13 @@ class RulesChanges(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     review_levels: Levels | None = None
     manual_levels: Levels | None = None
     send_delay: Delay | None = None
+    image_services: Codes | None = None
+    audio_service: str | None = None
+    every_ms: EveryMs | None = None
+    most_frames: Frames | None = None
+    sees_cuts: bool | None = None
+    reads: Reads | None = None
+    unheard_to_people: bool | None = None
 
     def over(self, rules: Rules) -> Rules:
         labels = dict(rules.labels)

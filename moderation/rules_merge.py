@@ -5,7 +5,13 @@ from dataclasses import dataclass, replace
 from moderation.rules_diff import OFF, Change, rules_diff
 from moderation.values import Level, Rules
 
-LISTS = ("vocabularies", "image_libraries", "ignored_vocabularies", "exempt_image_libraries")
+LISTS = (
+    "vocabularies",
+    "image_libraries",
+    "ignored_vocabularies",
+    "exempt_image_libraries",
+    "image_services",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,15 @@ SETTINGS = {
     "review_levels": _("Levels for audit"),
     "manual_levels": _("Levels for manual review"),
     "send_delay": _("Seconds in which a decision can be undone before it is sent"),
+    "image_services": _("Services that judge the frames"),
+    "audio_service": _("Service that judges the speech"),
+    "every_ms": _("Milliseconds between the frames looked at"),
+    "most_frames": _("Frames looked at, at most"),
+    "sees_cuts": _("Frames after scene cuts"),
+    "reads": _("Frames whose text is read"),
+    "unheard_to_people": _("Speech that nothing can hear goes to people"),
 }
+READS = {"cuts": _("after scene cuts"), "all": _("all"), "none": _("none")}
 KINDS = {
     "vocabularies": "vocabulary",
     "ignored_vocabularies": "vocabulary",
@@ -69,4 +77,10 @@ def in_words(setting: str, value, names: Mapping[tuple[str, int], str]) -> str:
         return ", ".join(shown) or now_in_words("none")
     if setting in ("review_levels", "manual_levels"):
         return ", ".join(str(RiskLevel(level).label) for level in reversed(value)) or now_in_words("none")
+    if setting == "reads":
+        return str(READS[value])
+    if setting == "image_services":
+        return ", ".join(value) or now_in_words("none")
+    if setting == "audio_service":
+        return value or now_in_words("none")
     return localize(int(value) if value == int(value) else value)

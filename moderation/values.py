@@ -61,6 +61,9 @@ class Verdict:
 
 
 LONGEST_DELAY = 3600
+# Of how many milliseconds one frame is looked at, and how many of a video at most.
+SHORTEST_STEP, LONGEST_STEP, MOST_FRAMES = 200, 60_000, 2000
+MEDIA_SETTINGS = ("audio_service", "every_ms", "most_frames", "sees_cuts", "reads", "unheard_to_people")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,15 @@ class Rules:
     manual_levels: frozenset[Level] = frozenset()
     # Seconds for which a human decision may be undone before anybody outside is told.
     send_delay: int = 8
+    # Of videos: the services whose rules judge their frames and their speech, and which frames are looked at.
+    image_services: tuple[str, ...] = ()
+    audio_service: str = ""
+    every_ms: int = 1000
+    most_frames: int = 200
+    sees_cuts: bool = True
+    reads: str = "cuts"
+    # Of videos and audio: speech that no engine can hear is for people.
+    unheard_to_people: bool = False
 
     @property
     def seen_by_people(self) -> frozenset[Level]:
@@ -116,6 +128,8 @@ class Rules:
             review_levels=frozenset(Level(level) for level in document.get("review_levels", ())),
             manual_levels=frozenset(Level(level) for level in document.get("manual_levels", ())),
             send_delay=document.get("send_delay", 8),
+            image_services=tuple(document.get("image_services", ())),
+            **{name: document[name] for name in MEDIA_SETTINGS if name in document},
         )
 
     def to_json(self) -> dict:
@@ -130,13 +144,24 @@ class Rules:
                 }
                 for code, rule in sorted(self.labels.items())
             },
+        } | {name: value for name, value in self.settings_json().items() if not self.is_plain(name)}
+
+    def settings_json(self) -> dict:
+        """What is set for the whole service."""
+        return {
             "ignored_vocabularies": sorted(self.ignored_vocabularies),
             "exempt_image_libraries": sorted(self.exempt_image_libraries),
             "use_reviewed_samples": self.use_reviewed_samples,
             "review_levels": sorted(self.review_levels, key=lambda level: level.rank),
             "manual_levels": sorted(self.manual_levels, key=lambda level: level.rank),
             "send_delay": self.send_delay,
-        }
+            "image_services": list(self.image_services),
+        } | {name: getattr(self, name) for name in MEDIA_SETTINGS}
+
+    def is_plain(self, name: str) -> bool:
+        """Settings of recordings are told only where they were set: other services have none."""
+        is_of_recordings = name == "image_services" or name in MEDIA_SETTINGS
+        return is_of_recordings and getattr(self, name) == getattr(DEFAULTS, name)
 
     def with_label(self, code: str, **changes) -> "Rules":
         rule = replace(self.labels.get(code, LabelRule()), **changes)
@@ -149,6 +174,9 @@ class Rules:
     def image_libraries(self) -> frozenset[int]:
         used = {number for rule in self.labels.values() for number in rule.image_libraries}
         return frozenset(used | set(self.exempt_image_libraries))
+
+
+DEFAULTS = Rules()
 
 
 def worst(levels: Iterable[Level]) -> Level:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -25,12 +26,19 @@ from moderation.models import (
     CallbackAttempt,
     Head,
     LearningSwitch,
+    MediaAsset,
+    MediaAudit,
+    MediaJob,
+    MediaShot,
+    MediaSlice,
+    MediaUpload,
     ModerationResult,
     Provider,
     ProviderConsent,
     ResultEmbedding,
     ResultFingerprint,
     SampleEmbedding,
+    SecurityIpGroup,
     Service,
     Training,
 )
@@ -112,6 +120,7 @@ def owner(db, settings, tmp_path):
         account=account, callback=callback, number=1, started_at=NOW, took_ms=1, error_code=MARK
     )
     make_learning(account)
+    make_recordings(account)
     make_review(account, admin)
     make_key(account)
     answer_once(account=account, key=MARK, request=b"", now=NOW, act=lambda: (200, MARK.encode()))
@@ -144,6 +153,30 @@ def make_review(account, admin):
     item = ReviewItem.objects.owned_by(account).first()
     ItemNote.objects.create(account=account, item=item, author=admin, text=MARK, created_at=NOW)
     Skip.objects.create(account=account, item=item, user=admin, reason=MARK, skipped_at=NOW)
+
+
+def make_recordings(account):
+    """A recording of the media library, on its way to a result, and decided on."""
+    asset = MediaAsset.objects.create(
+        account=account, media_id=uuid4().hex, content_type="video", title=MARK, data_id=MARK, author_id=MARK,
+        key=f"recordings/{MARK}", sha256="0" * 64, format="mp4", bytes=1, created_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+    MediaAudit.objects.create(
+        account=account, asset=asset, status="normal", reason=MARK, auditor=MARK, created_at=NOW
+    )
+    SecurityIpGroup.objects.create(account=account, name=MARK, addresses=["192.0.2.1"], updated_at=NOW)
+    MediaUpload.objects.create(
+        account=account, upload_id=uuid4(), content_type="video", name=MARK, length=10,
+        created_at=NOW, expires_at=NOW,
+    )  # fmt: skip
+    job = MediaJob.objects.create(
+        account=account, job_id=uuid4(), content_type="video", service=service_of(account, "videoDetection"),
+        asset=asset, key=asset.key, name=MARK, data_id=MARK, due_at=NOW, created_at=NOW,
+    )  # fmt: skip
+    MediaShot.objects.create(
+        account=account, job=job, at_ms=0, kind="key", key=f"shots/{MARK}", width=1, height=1, level="none"
+    )
+    MediaSlice.objects.create(account=account, job=job, start_ms=0, end_ms=9, text=MARK, level="none")
 
 
 def make_learning(account):

@@ -15,7 +15,7 @@ class Role(models.TextChoices):
 
 LOOKING = frozenset({"results.view", "content.view", "policy.view", "libraries.view", "stats.view"})
 REVIEWING = LOOKING | {"review.decide", "results.feedback"}
-POLICY = LOOKING | {"policy.publish", "libraries.edit", "results.feedback"}
+POLICY = LOOKING | {"policy.publish", "libraries.edit", "media.manage", "results.feedback"}
 
 ABILITIES: dict[str, frozenset[str]] = {
     Role.VIEWER: LOOKING - {"content.view"},

@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 SCOPES = {
     "texts:moderate": _("Moderate texts"),
     "images:moderate": _("Moderate pictures"),
+    "media:moderate": _("Moderate audio and video"),
+    "media:read": _("Read the media library"),
+    "media:write": _("Change the media library"),
     "manual:submit": _("Send content to people for review"),
     "manual:decide": _("Hand in results of manual review"),
     "results:read": _("Read results"),

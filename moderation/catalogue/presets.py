@@ -22,12 +22,17 @@ class ServicePreset:
     scores: dict[str, tuple[float, float]] = field(default_factory=dict)
     review_levels: frozenset[Level] = PEOPLE_SEE
     is_human_only: bool = False
+    # Of videos: whose rules judge them.
+    image_services: tuple[str, ...] = ()
+    audio_service: str = ""
 
     @property
     def rules(self) -> Rules:
         return Rules(
             labels={code: self.rule_of(code) for code in (*self.on, *self.off)},
             review_levels=self.review_levels,
+            image_services=self.image_services,
+            audio_service=self.audio_service,
         )
 
     def rule_of(self, code: str) -> LabelRule:

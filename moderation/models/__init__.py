@@ -10,6 +10,8 @@ from moderation.models.engines import (
 from moderation.models.events import Event
 from moderation.models.fingerprints import ResultFingerprint
 from moderation.models.labels import Label, LabelMapping
+from moderation.models.media import MediaAsset, MediaAudit, MediaUpload, SecurityIpGroup
+from moderation.models.media_jobs import MediaJob, MediaShot, MediaSlice
 from moderation.models.providers import Provider, ProviderConsent
 from moderation.models.results import ModerationResult, ResultLabel
 from moderation.models.services import Service, ServiceDraft, ServiceVersion
@@ -26,6 +28,12 @@ __all__ = [
     "Label",
     "LabelMapping",
     "LearningSwitch",
+    "MediaAsset",
+    "MediaAudit",
+    "MediaJob",
+    "MediaShot",
+    "MediaSlice",
+    "MediaUpload",
     "ModerationResult",
     "ModerationTask",
     "Provider",
@@ -34,6 +42,7 @@ __all__ = [
     "ResultFingerprint",
     "ResultLabel",
     "SampleEmbedding",
+    "SecurityIpGroup",
     "Service",
     "ServiceDraft",
     "ServiceVersion",

@@ -33,6 +33,7 @@ def require_publishable(*, service: Service, rules: Rules) -> None:
             message = _("%(label)s: the medium score may not lie above the high score, both from 0 to 100.")
             raise RulesInvalid(message % {"label": code}, field=f"labels.{code}")
     require_fitting_lists(service, rules)
+    require_fitting_services(service, rules)
     require_held(
         rules.vocabularies(),
         among=Vocabulary.objects.owned_by(service.account),
@@ -68,6 +69,24 @@ def require_fitting_lists(service: Service, rules: Rules) -> None:
             raise RulesInvalid(message % {"label": code}, field=f"labels.{code}.image_libraries")
     if rules.exempt_image_libraries and kind != ContentType.IMAGE:
         raise RulesInvalid(_("Only pictures can be exempt by a library."), field="exempt_image_libraries")
+
+
+def require_fitting_services(service: Service, rules: Rules) -> None:
+    """A video is judged by other services: their rules stay theirs, and change for it as they change."""
+    if service.content_type != ContentType.VIDEO:
+        if rules.image_services or rules.audio_service:
+            raise RulesInvalid(_("Only videos are judged by other services."), field="image_services")
+        return
+    audio = (rules.audio_service,) if rules.audio_service else ()
+    require_services(service, rules.image_services, ContentType.IMAGE, "image_services")
+    require_services(service, audio, ContentType.AUDIO, "audio_service")
+
+
+def require_services(service: Service, codes: Iterable[str], kind: str, field: str) -> None:
+    held = Service.objects.owned_by(service.account).of_content(kind).for_machine().filter(code__in=codes)
+    if missing := sorted(set(codes) - set(held.values_list("code", flat=True))):
+        message = _("There is no such service to judge a part of these videos.")
+        raise RulesInvalid(message, field=field, missing=missing)
 
 
 def require_held(wanted: Iterable[int], *, among, message, field: str) -> None:
