@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 import requests
+from playwright.sync_api import expect
 from standardwebhooks import Webhook
 
 PATIENCE = 20
@@ -72,12 +73,11 @@ def test_from_the_call_to_the_usage_figure(live_assay, browser, receiver):
     page.fill("[name=password]", seeded["password"])
     page.keyboard.press("Enter")
     page.wait_for_selector(".as-side-nav")
-    page.goto(f"{live_assay.url}/console/review-queue/")
-    card = page.locator("article[data-item]").first
-    assert "abc_12345" in card.inner_text()
+    page.goto(f"{live_assay.url}/console/review-queue/?tab=text&view=focus")
+    expect(page.locator(".wb-left")).to_contain_text("abc_12345")
     page.keyboard.press("b")
     page.keyboard.press("1")
-    page.wait_for_selector(".as-empty")
+    expect(page.locator(".wb-empty")).to_be_visible(timeout=30_000)
     page.close()
 
     headers, body = wait_for(lambda: receiver.received and receiver.received[0], "the callback")
