@@ -9,7 +9,7 @@ PRODUCTION := ASSAY_PUBLIC_URL=https://assay.example.com ASSAY_PROXY_HOPS=1 ASSA
 	ASSAY_ENCRYPTION_KEYS=b25seS1mb3ItdGhpcy1jaGVjay1vZi1zZXR0aW5ncyE=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo check test lock messages bench shots clean
+.PHONY: help run demo check test prove lock messages bench shots clean
 
 help: ## Show what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,6 +28,9 @@ check: .venv/dev.stamp ## Lint, format, migrations, production settings
 
 test: check ## All checks and all tests
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+
+prove: .venv/dev.stamp ## The long proofs at their whole length (half an hour)
+	ASSAY_PROOFS=whole $(BIN)/python -m pytest -s $$(grep -rl 'proofs\.of' tests --include='test_*.py')
 
 lock: .venv/dev.stamp ## Resolve the dependencies of pyproject.toml anew
 	$(BIN)/uv pip compile -q --upgrade $(LOCKING) --extra engines -o requirements.lock pyproject.toml

@@ -5,7 +5,9 @@ import time
 
 import requests
 
-REQUESTS = 2000
+from tests.ground import proofs
+
+REQUESTS = proofs.of(2000, part=600)
 THREADS = 4
 TEXT = "Add me on WeChat: abc_12345"
 

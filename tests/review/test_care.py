@@ -19,6 +19,7 @@ from review.models import BlockCategory, CarePolicy, Exposure, Waiver
 from review.operations.care import capped_groups, care_policy_of, exposure_of, note_exposure
 from review.operations.waivers import WaiverInvalid, WaiverOwn, waive
 from tests.factories import NOW, make_account, make_user
+from tests.ground import proofs
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -261,7 +262,7 @@ class TestLongRun:
     WAITING = ("terrorist", "pornographic", "abusive", "abusive", "advertising", "religion")
     CAPS = {"terrorist": 40, "pornographic": 60, "abusive": 25, "": 75}
     LONGEST = 6.0
-    STEPS = 10_000
+    STEPS = proofs.of(10_000, part=2500)
 
     def is_used_up(self, used, lifted, group):
         severe = sum(used[one] for one in SEVERE)

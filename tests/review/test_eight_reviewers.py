@@ -19,8 +19,9 @@ from review.operations.claims import claim
 from review.operations.decisions import AlreadyDecided, HeldByAnother, decide, decide_many
 from review.states import Mode
 from tests.factories import NOW, make_account, make_endpoint, make_user, service_of
+from tests.ground import proofs
 
-ITEMS, REVIEWERS = 2000, 8
+ITEMS, REVIEWERS = proofs.of(2000, part=400), 8
 COPIED = ["account", "mode", "queue", "service", "content_type", "level", "label", "group", "priority"]
 COPIED += ["created_at", "due_at", "urgent_at", "expires_at"]
 NAMES = ["ann", "ben", "cem", "dan", "eve", "fay", "gus", "hal"]

@@ -13,8 +13,9 @@ from moderation.models import Callback
 from review.models import Decision, ReviewItem
 from review.operations.decisions import AlreadyDecided, decide
 from tests.factories import NOW, make_account, make_item, make_user
+from tests.ground import proofs
 
-ITEMS = 1000
+ITEMS = proofs.of(1000, part=300)
 
 
 @pytest.mark.django_db(transaction=True)

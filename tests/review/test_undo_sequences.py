@@ -4,7 +4,6 @@ ASSAY_SEQUENCES sets how many random sequences are tried.
 """
 
 import json
-import os
 from datetime import timedelta
 
 import pytest
@@ -29,10 +28,11 @@ from review.operations.decisions import decide, decide_many
 from review.operations.recheck import recheck, recheck_many
 from review.operations.undo import last_decisions, undo
 from tests.factories import NOW, make_account, make_endpoint, make_user
+from tests.ground import proofs
 from tests.review.sending import DELIVERED, REFUSED, leased
 from tests.review.test_eight_reviewers import waiting_items
 
-SEQUENCES = int(os.environ.get("ASSAY_SEQUENCES", "300"))
+SEQUENCES = proofs.of(1000, part=100)
 STEPS = 10
 ITEMS = 4
 UNDECIDED = ("review", "")
