@@ -88,7 +88,11 @@ def use(data: Path, *, durable: bool = True, database: str = ROLE) -> str:
         socket = start(data, durable=durable)
         ensure_database(socket, database)
     atexit.register(leave, data, users, os.getpid())
-    return f"postgresql:///{database}?host={socket}&user={ROLE}"
+    return url_of(data, database)
+
+
+def url_of(data: Path, database: str = ROLE) -> str:
+    return f"postgresql:///{database}?host={socket_directory(data)}&user={ROLE}"
 
 
 def leave(data: Path, users, pid: int) -> None:

@@ -5,8 +5,9 @@ import os
 from config import embedded
 
 # A server for each process that runs tests: what one has not committed yet would hold the others' feeds back.
+# Such a process is given the address of the one that started it.
 SERVER = embedded.BASE / "var" / "pg-test"
-if str(SERVER) in os.environ.get("DATABASE_URL", str(SERVER)):
+if os.environ.get("DATABASE_URL", "") in ("", embedded.url_of(SERVER)):
     server = SERVER.with_name(SERVER.name + os.environ.get("PYTEST_XDIST_WORKER", ""))
     os.environ["DATABASE_URL"] = embedded.use(server, durable=False)
 os.environ.setdefault("ASSAY_SECRET_KEY", "tests-only-" + "k7Qw2" * 10)
