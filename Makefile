@@ -33,8 +33,8 @@ prove: .venv/dev.stamp ## The long proofs at their whole length (half an hour)
 	ASSAY_PROOFS=whole $(BIN)/python -m pytest -s $$(grep -rl 'proofs\.of' tests --include='test_*.py')
 
 lock: .venv/dev.stamp ## Resolve the dependencies of pyproject.toml anew
-	$(BIN)/uv pip compile -q --upgrade $(LOCKING) --extra engines -o requirements.lock pyproject.toml
-	$(BIN)/uv pip compile -q $(LOCKING) -c requirements.lock --extra engines --group dev -o requirements-dev.lock pyproject.toml
+	$(BIN)/uv pip compile -q --upgrade $(LOCKING) --extra engines --extra media --extra s3 -o requirements.lock pyproject.toml
+	$(BIN)/uv pip compile -q $(LOCKING) -c requirements.lock --extra engines --extra media --extra s3 --group dev -o requirements-dev.lock pyproject.toml
 
 LOCKING := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
 
