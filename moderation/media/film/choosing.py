@@ -7,6 +7,7 @@ from typing import Any
 from moderation.media.film.exchange import CUT, KEY, SECOND
 
 RANK = {CUT: 0, KEY: 1, SECOND: 2}
+WORTH = {CUT: 3.0, KEY: 1.5, SECOND: 1.0}
 NEAR_MS = 250
 
 
@@ -34,15 +35,18 @@ def merged(met: Sequence[Candidate], *, every_ms: int, alike: Callable[[Any, Any
     return kept
 
 
-def spread(found: list[Candidate], *, start_ms: int, stop_ms: int, most: int) -> list[Candidate]:
-    """At most so many: the best of each equal part of the window, then the best of the rest."""
+def spread(found: list[Candidate], *, most: int) -> list[Candidate]:
+    """At most so many: the first, and again and again what lies furthest from all that are chosen."""
     if len(found) <= most:
         return found
-    parts: dict[int, list[Candidate]] = {}
-    for one in found:
-        parts.setdefault((one.at_ms - start_ms) * most // max(1, stop_ms - start_ms), []).append(one)
-    ranked = [sorted(part, key=lambda one: (RANK[one.kind], one.at_ms)) for part in parts.values()]
-    chosen = [part[0] for part in ranked]
-    rest = sorted((one for part in ranked for one in part[1:]), key=lambda one: (RANK[one.kind], one.at_ms))
-    chosen += rest[: max(0, most - len(chosen))]
-    return sorted(chosen[:most], key=lambda one: one.at_ms)
+    chosen, rest = [found[0]], found[1:]
+    gaps = [abs(one.at_ms - found[0].at_ms) for one in rest]
+    while len(chosen) < most:
+        best = max(range(len(rest)), key=lambda place: gaps[place] * WORTH[rest[place].kind])
+        taken = rest[best]
+        chosen.append(taken)
+        gaps = [
+            0 if place == best else min(gap, abs(one.at_ms - taken.at_ms))
+            for place, (gap, one) in enumerate(zip(gaps, rest, strict=True))
+        ]
+    return sorted(chosen, key=lambda one: one.at_ms)

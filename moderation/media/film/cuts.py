@@ -7,7 +7,7 @@ import numpy
 ROWS, COLUMNS, FINER = 18, 32, 4
 PLANAR = {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "yuv410p", "yuv411p"}
 LEAST = 16.0
-TIMES_USUAL, LARGEST_USUAL = 3.0, 20.0
+TIMES_USUAL, LARGEST_USUAL = 1.5, 20.0
 REMEMBERED = 12
 # A flash is over by then; what comes after it looks as what was before.
 FLASH_MS, LASTING_MS = 150, 400
@@ -44,6 +44,7 @@ class Cuts:
     def __init__(self):
         self.usual: deque[float] = deque(maxlen=REMEMBERED)
         self.last: numpy.ndarray | None = None
+        self.last_at = 0
         self.before: numpy.ndarray | None = None
         self.pending: tuple[int, object] | None = None
         self.size = 0.0
@@ -53,7 +54,7 @@ class Cuts:
         found = self.confirmed(at_ms, look, what) if self.pending else None
         if self.pending is None:
             self.compare(at_ms, look, what)
-        self.last = look
+        self.last, self.last_at = look, at_ms
         return found
 
     def confirmed(self, at_ms: int, look: numpy.ndarray, what):
@@ -72,7 +73,9 @@ class Cuts:
         if self.last is None:
             return
         size = difference(look, self.last)
-        usual = min(LARGEST_USUAL, float(numpy.median(self.usual))) if self.usual else 0.0
+        # What moves in between tells nothing of frames that were shown for long.
+        is_slow = not self.usual or at_ms - self.last_at >= LASTING_MS
+        usual = 0.0 if is_slow else min(LARGEST_USUAL, float(numpy.median(self.usual)))
         self.usual.append(size)
         if size > LEAST + TIMES_USUAL * usual:
             self.pending, self.before, self.size = (at_ms, what), self.last, size

@@ -96,13 +96,14 @@ class Ear:
         due = self.began + self.given / frame.sample_rate
         if self.resampler is None or shape != self.shape or (at is not None and abs(at - due) > SLACK):
             self.end()
-            self.begin(shape, due if at is None else at)
+            self.begin(shape, due if at is None else at, frame.layout.nb_channels)
         self.given += frame.samples
         frame.pts = None
         self.take(self.resampler.resample(frame))
 
-    def begin(self, shape: tuple, at: float) -> None:
-        self.resampler = av.AudioResampler(format="s16p", layout="stereo", rate=RATE)
+    def begin(self, shape: tuple, at: float, channels: int) -> None:
+        layout = "mono" if channels == 1 else "stereo"
+        self.resampler = av.AudioResampler(format="s16p", layout=layout, rate=RATE)
         self.shape, self.began, self.given = shape, at, 0
         self.place = round(at * RATE)
 

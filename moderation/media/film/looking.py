@@ -109,7 +109,7 @@ class Window:
             every_ms=self.wanted.every_ms,
             alike=lambda one, other: cuts.difference(one, other) < ALIKE,
         )
-        chosen = spread(found, start_ms=self.start, stop_ms=self.stop, most=self.wanted.most)
+        chosen = spread(found, most=self.wanted.most)
         return Answer(shots=[one.shown for one in chosen], is_coarse=self.is_coarse)
 
 

@@ -102,7 +102,7 @@ def recording(
     with av.open(file, "w", format=container) as out:
         tones = out.add_stream(codec, rate=rate)
         tones.layout = layout
-        tones.options = options or {}
+        tones.options = options or ({"b": "64k"} if codec == "wmav2" else {})
         numbers = (numpy.clip(values, -1, 1) * 32000).astype(numpy.int16)
         frame = av.AudioFrame.from_ndarray(numpy.ascontiguousarray(numbers), "s16p", layout)
         frame.sample_rate, frame.pts = rate, 0

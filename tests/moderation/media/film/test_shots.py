@@ -76,7 +76,8 @@ class TestShots:
             moments=range(0, 4000, 40), paint=lambda at: (178, 60, 60) if at < 2400 else (40, 120, 80)
         )
 
-        assert [shot.at_ms // 500 for shot in shots(data) if shot.kind == "cut"] == [2400 // 500]
+        [cut] = [shot.at_ms for shot in shots(data) if shot.kind == "cut"]
+        assert 2400 <= cut <= 2800
 
     def test_take_each_of_a_row_of_slides_for_a_scene(self):
         data = film(moments=range(0, 20_000, 2500), paint=lambda at: noise(at // 2500 % 2))
@@ -122,7 +123,7 @@ class TestShots:
 
 
 class TestAWindow:
-    @pytest.mark.parametrize("gop", [10, 60, 1000])
+    @pytest.mark.parametrize("gop", [12, 1000])
     @pytest.mark.parametrize("container, codec", [
         ("mp4", "libx264"), ("mov", "mpeg4"), ("matroska", "libx264"), ("webm", "libvpx"),
         ("avi", "mpeg4"), ("flv", "libx264"), ("mpegts", "libx264"), ("mpegts", "mpeg2video"),
@@ -130,14 +131,15 @@ class TestAWindow:
     ])  # fmt: skip
     def test_brings_what_the_whole_brings_there(self, container, codec, gop):
         ours = {"matroska": "mkv"}.get(container, container)
-        data = film(moments=range(0, 12_000, 40), container=container, codec=codec, gop=gop)
+        data = film(moments=range(0, 9000, 40), container=container, codec=codec, gop=gop, size=(160, 96))
         whole = shots(data, format=ours, cuts=False)
         found = []
-        for start in range(0, 12_000, 3000):
+        for start in range(0, 9000, 3000):
             found += shots(data, format=ours, window=range(start, start + 3000), cuts=False)
 
-        assert [shot.at_ms // 1000 for shot in found] == list(range(12))
-        assert {shot.at_ms // 1000 for shot in whole} == set(range(12))
+        assert [shot.at_ms for shot in found] == sorted({shot.at_ms for shot in found})
+        assert {shot.at_ms // 1000 for shot in found} == set(range(9))
+        assert {shot.at_ms // 1000 for shot in whole} == set(range(9))
         wrong = [shot.at_ms for shot in found if not is_like(colour(shot.jpeg), colour_of_second(shot.at_ms))]
         assert wrong == []
 
