@@ -62,7 +62,7 @@ class Reader:
             Source(self.fd, self.clock),
             "r",
             format=names.partition(",")[0],
-            options={"max_pixels": str(limits.pixels), "threads": "1"},
+            options={"threads": "1"},
             container_options={
                 **LONGEST_PROBE,
                 "format_whitelist": names,

@@ -3,6 +3,7 @@
 import os
 
 MOST_BOXES = 10_000
+FIRST = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot", b"styp")
 MATROSKA, SEGMENT = 0x1A45DFA3, 0x18538067
 UNKNOWN_RIFF = 0x7FFF0000
 
@@ -25,6 +26,8 @@ def boxes_end(fd: int, size: int) -> int:
         head = os.pread(fd, 16, place)
         if len(head) < 8:
             return place if not head else size + 1
+        if head[4:8] not in FIRST and (not place or not head[4:8].isalnum()):
+            return 0
         length = int.from_bytes(head[:4], "big")
         if length == 1:
             length = int.from_bytes(head[8:16], "big")
