@@ -1,4 +1,4 @@
-"""Audio and video, known by their first bytes and never decoded here. Pure."""
+"""Audio and video, known by their first bytes and never opened here. Pure."""
 
 from dataclasses import dataclass
 
@@ -10,11 +10,15 @@ AUDIO, VIDEO = ContentType.AUDIO.value, ContentType.VIDEO.value
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """Under which type it is played as audio or as video; blank where it cannot be that."""
+    """Under which type it is played as audio or as video; blank where it cannot be that.
+
+    `is_played`: browsers play it, so that people can judge it where no machine shows them its frames.
+    """
 
     name: str
     audio: str = ""
     video: str = ""
+    is_played: bool = True
 
     def mime(self, content_type: str) -> str:
         return self.audio if content_type == AUDIO else self.video
@@ -31,18 +35,33 @@ FORMATS = {
         Format("wav", audio="audio/wav"),
         Format("m4a", audio="audio/mp4"),
         Format("flac", audio="audio/flac"),
+        Format("aac", audio="audio/aac"),
+        Format("mkv", audio="audio/x-matroska", video="video/x-matroska", is_played=False),
+        Format("avi", video="video/x-msvideo", is_played=False),
+        Format("flv", video="video/x-flv", is_played=False),
+        Format("mpegts", audio="video/mp2t", video="video/mp2t", is_played=False),
+        Format("mpeg", video="video/mpeg", is_played=False),
+        Format("asf", audio="audio/x-ms-wma", video="video/x-ms-wmv", is_played=False),
+        Format("amr", audio="audio/amr", is_played=False),
     )
 }
 FILMS = {b"isom", b"mp41", b"mp42", b"mp71", b"avc1", b"M4V ", b"MSNV", b"dash", b"cmfc", b"f4v "}
 FILM_FAMILIES = (b"iso", b"3gp", b"3g2")
 OLD_FILM_BOXES = {b"moov", b"mdat", b"wide", b"free", b"skip"}
 MATROSKA = b"\x1aE\xdf\xa3"
+WINDOWS_MEDIA = b"0&\xb2u\x8ef\xcf\x11\xa6\xd9\0\xaa\0b\xcel"
+PACKET, PACKETS = 188, 5
 
 
-def format_of(head: bytes, content_type: str) -> Format | None:
+def formats(content_type: str, *, played: bool = False) -> list[Format]:
+    """Those that are taken for this kind of content; `played`, those that browsers play."""
+    return [one for one in FORMATS.values() if one.mime(content_type) and (one.is_played or not played)]
+
+
+def format_of(head: bytes, content_type: str, *, played: bool = False) -> Format | None:
     """The format, if it is one of those that are taken for this kind of content."""
     found = FORMATS.get(name_of(bytes(head[:LOOKED_AT])))
-    return found if found and found.mime(content_type) else None
+    return found if found in formats(content_type, played=played) else None
 
 
 def name_of(head: bytes) -> str:
@@ -51,15 +70,27 @@ def name_of(head: bytes) -> str:
     if head[4:8] in OLD_FILM_BOXES:
         return "mov"
     if head[:4] == MATROSKA:
-        return "webm" if b"webm" in head[:64] else ""
-    if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
-        return "wav"
+        return "webm" if b"webm" in head[:64] else "mkv" if b"matroska" in head[:64] else ""
+    if head[:4] == b"RIFF":
+        return {b"WAVE": "wav", b"AVI ": "avi"}.get(head[8:12], "")
+    if head[:4] == b"FLV\1" and head[4:5] and not head[4] & ~5:
+        return "flv"
+    if head[:16] == WINDOWS_MEDIA:
+        return "asf"
+    if head.startswith((b"#!AMR\n", b"#!AMR-WB\n")):
+        return "amr"
+    if head[:4] == b"\0\0\1\xba":
+        return "mpeg"
     if head[:4] == b"OggS":
         return "ogg"
     if head[:4] == b"fLaC":
         return "flac"
     if head[:3] == b"ID3" or is_mpeg_frame(head):
         return "mp3"
+    if is_adts_frame(head):
+        return "aac"
+    if is_transport(head):
+        return "mpegts"
     return ""
 
 
@@ -83,3 +114,22 @@ def is_mpeg_frame(head: bytes) -> bool:
         return False
     version, bitrate, rate = head[1] >> 3 & 3, head[2] >> 4, head[2] >> 2 & 3
     return version != 1 and 0 < bitrate < 15 and rate != 3
+
+
+def is_adts_frame(head: bytes) -> bool:
+    """The head of a frame of AAC, and where it ends that of the next, since so few bits tell little."""
+    place = 0
+    for _twice in range(2):
+        found = head[place : place + 7]
+        if len(found) < 7 or found[0] != 0xFF or found[1] & 0xF6 != 0xF0 or found[2] >> 2 & 15 > 12:
+            return False
+        length = (found[3] & 3) << 11 | found[4] << 3 | found[5] >> 5
+        if length < 7:
+            return False
+        place += length
+    return True
+
+
+def is_transport(head: bytes) -> bool:
+    """Packets of a transport stream follow each other from the first byte on."""
+    return len(head) >= PACKET * PACKETS and all(head[PACKET * number] == 0x47 for number in range(PACKETS))

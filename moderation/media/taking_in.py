@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.errors import PlatformError, TooLarge, Unavailable
 from moderation.media.fetch import fetch_recording
-from moderation.media.recordings import FORMATS, LOOKED_AT, Format, format_of
+from moderation.media.recordings import LOOKED_AT, Format, format_of, formats
 
 # Whoever fetches keeps a thread of the web waiting: others are needed for those who only ask.
 FETCHES = threading.BoundedSemaphore(max(1, settings.ASSAY_WEB_THREADS // 2))
@@ -55,8 +55,8 @@ class Recording:
 
 
 class Intake:
-    def __init__(self, content_type: str):
-        self.content_type = content_type
+    def __init__(self, content_type: str, *, played: bool = False):
+        self.content_type, self.played = content_type, played
         self.head, self.format, self.length = bytearray(), None, 0
         self.hash = hashlib.sha256()
         self.file = tempfile.TemporaryFile()  # noqa: SIM115 - the recording that is made of it closes it
@@ -76,10 +76,10 @@ class Intake:
             raise Unavailable(retry_after=60) from error  # the disk is full
 
     def look(self) -> None:
-        self.format = format_of(self.head, self.content_type)
+        self.format = format_of(self.head, self.content_type, played=self.played)
         if self.format is None:
-            taken = [found.name for found in FORMATS.values() if found.mime(self.content_type)]
-            raise MediaFormatUnsupported(formats=taken)
+            taken = formats(self.content_type, played=self.played)
+            raise MediaFormatUnsupported(formats=[found.name for found in taken])
 
     def finish(self) -> Recording:
         if not self.length:
@@ -90,17 +90,17 @@ class Intake:
         return Recording(self.format, self.length, self.hash.hexdigest(), File(self.file))
 
 
-def taken(pieces: Iterable[bytes], *, content_type: str) -> Recording:
-    """Raises the errors above, Unavailable where the disk is full."""
+def taken(pieces: Iterable[bytes], *, content_type: str, played: bool = False) -> Recording:
+    """`played`: only what browsers play. Raises the errors above, Unavailable where the disk is full."""
 
     def give(write):
         for piece in pieces:
             write(piece)
 
-    return received(give, content_type)
+    return received(give, content_type, played)
 
 
-def fetched(url: str, *, content_type: str) -> Recording:
+def fetched(url: str, *, content_type: str, played: bool = False) -> Recording:
     """Raises also what `fetch_recording` raises, and Unavailable while too many others are being fetched."""
     if not FETCHES.acquire(blocking=False):
         raise Unavailable(
@@ -108,13 +108,13 @@ def fetched(url: str, *, content_type: str) -> Recording:
             retry_after=5,
         )
     try:
-        return received(lambda write: fetch_recording(url, write), content_type)
+        return received(lambda write: fetch_recording(url, write), content_type, played)
     finally:
         FETCHES.release()
 
 
-def received(give, content_type: str) -> Recording:
-    intake = Intake(content_type)
+def received(give, content_type: str, played: bool) -> Recording:
+    intake = Intake(content_type, played=played)
     try:
         give(intake.write)
         return intake.finish()

@@ -36,10 +36,11 @@ class RecordingSource:
     pieces: Callable[[], Iterable[bytes]] | None = None
     name: str = ""
 
-    def read(self, content_type: str) -> Recording:
+    def read(self, content_type: str, *, played: bool = False) -> Recording:
+        """`played`: only what browsers play is taken."""
         if self.pieces is None:
-            return fetched(self.url, content_type=content_type)
-        return taken(self.pieces(), content_type=content_type)
+            return fetched(self.url, content_type=content_type, played=played)
+        return taken(self.pieces(), content_type=content_type, played=played)
 
 
 Source = str | ImageSource | RecordingSource
@@ -143,7 +144,7 @@ def taken_in(account: Account, content_type: str, source: Source, now: datetime)
         key = storage.new_key(account_uid=account.uid, now=now)
         storage.keep(key, data, durably=True)
     else:
-        with source.read(content_type) as recording:
+        with source.read(content_type, played=True) as recording:
             facts = recording.facts
             key = storage.new_key(account_uid=account.uid, now=now, folder="recordings")
             storage.keep(key, recording.file, durably=True)

@@ -140,9 +140,10 @@ def status(pool: pools.Pool | None = None) -> list[EngineStatus]:
 
 
 def gaps() -> list[str]:
-    """What the decoders' sandbox lacks on this machine; empty also while there are no decoders."""
-    state = pools.decoders().place.read_state()
-    found = [one.note for worker in (state.workers if state else []) for one in worker.engines if one.note]
+    """What the sandbox lacks on this machine; empty also while there is nothing in it."""
+    states = [pool.place.read_state() for pool in (pools.decoders(), pools.films())]
+    workers = [worker for state in states if state for worker in state.workers]
+    found = [one.note for worker in workers for one in worker.engines if one.note]
     return sorted({name for note in found for name in note.split(", ")})
 
 

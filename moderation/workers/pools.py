@@ -29,6 +29,7 @@ KEEP_MEMORY = {
     "MALLOC_MMAP_THRESHOLD_": str(32 * 2**20),
     "MALLOC_TRIM_THRESHOLD_": str(64 * 2**20),
 }
+NOTHING_ELSE = ("--decoders", "0", "--films", "0")
 # What of our environment the decoders' host is given: nothing that is secret.
 HARMLESS = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH")
 
@@ -171,10 +172,24 @@ def decoders() -> Pool:
 
 
 @cache
+def films() -> Pool:
+    return Pool(
+        Place("film", directory()),
+        [
+            *(sys.executable, "-P", "-m", "moderation.workers.host", "film"),
+            *("--handler", "moderation.media.film.worker:Film", "--no-network"),
+            *("--directory", str(directory()), "--children", str(settings.ASSAY_FILM_WORKERS)),
+        ],
+        harmless(os.environ),
+        starts_itself=settings.ASSAY_OWN_WORKERS,
+    )
+
+
+@cache
 def engines() -> Pool:
     return Pool(
         Place("engines", directory()),
-        [sys.executable, str(embedded.BASE / "manage.py"), "look", "--decoders", "0"],
+        [sys.executable, str(embedded.BASE / "manage.py"), "look", *NOTHING_ELSE],
         os.environ | ONE_THREAD,
         starts_itself=settings.ASSAY_OWN_WORKERS,
     )

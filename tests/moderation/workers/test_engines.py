@@ -15,7 +15,7 @@ from moderation.workers import engines
 from moderation.workers.engine_room import EngineRoom
 from moderation.workers.looks import Wanted
 from moderation.workers.places import Place
-from moderation.workers.pools import ONE_THREAD, Pool
+from moderation.workers.pools import NOTHING_ELSE, ONE_THREAD, Pool
 from tests.ground.live import wait_until
 from tests.moderation.media.pictures import saved
 from tests.moderation.workers.sample_engines import PATHS, Dear, Red, Slow
@@ -24,7 +24,7 @@ from tests.moderation.workers.sample_engines import PATHS, Dear, Red, Slow
 @pytest.fixture(scope="module")
 def pool(tmp_path_factory):
     var = tmp_path_factory.mktemp("engines")
-    command = [sys.executable, str(embedded.BASE / "manage.py"), "look", "--decoders", "0"]
+    command = [sys.executable, str(embedded.BASE / "manage.py"), "look", *NOTHING_ELSE]
     environ = os.environ | ONE_THREAD | {"ASSAY_VAR_DIR": str(var), "ASSAY_DETECTORS": PATHS}
     pool = Pool(Place("engines", var / "run"), command, environ)
     yield pool

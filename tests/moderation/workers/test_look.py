@@ -12,24 +12,30 @@ import pytest
 
 from config import embedded
 from moderation.media.decoding import decode
+from moderation.media.film.reading import probe
+from moderation.media.recordings import FORMATS
 from moderation.workers import engines, pools
 from moderation.workers.places import Place
+from tests.moderation.media.film.films import film, saved_as_file
 from tests.moderation.media.pictures import drawn, saved
 from tests.moderation.workers.sample_engines import PATHS
+
+NUMBERS = ("--decoders", "2", "--films", "1", "--engines", "1")
 
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory):
     var = tmp_path_factory.mktemp("look")
     process = subprocess.Popen(
-        [sys.executable, str(embedded.BASE / "manage.py"), "look", "--decoders", "2", "--engines", "1"],
+        [sys.executable, str(embedded.BASE / "manage.py"), "look", *NUMBERS],
         env=os.environ | {"ASSAY_VAR_DIR": str(var), "ASSAY_DETECTORS": PATHS},
         process_group=0,
     )
     made = [
-        pools.Pool(Place(kind, var / "run"), [], {}, starts_itself=False) for kind in ("decode", "engines")
+        pools.Pool(Place(kind, var / "run"), [], {}, starts_itself=False)
+        for kind in ("decode", "film", "engines")
     ]
-    yield SimpleNamespace(process=process, decoders=made[0], engines=made[1])
+    yield SimpleNamespace(process=process, decoders=made[0], films=made[1], engines=made[2])
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
@@ -39,15 +45,18 @@ def program(tmp_path_factory):
 def asked(program, monkeypatch):
     """Everything in here asks that program, and starts nothing of its own."""
     monkeypatch.setattr(pools, "decoders", lambda: program.decoders)
+    monkeypatch.setattr(pools, "films", lambda: program.films)
     monkeypatch.setattr(pools, "engines", lambda: program.engines)
     monkeypatch.setattr("moderation.media.decoding.PATIENCE", 60.0)
 
 
-def test_serves_both_kinds(program):
+def test_serves_all_kinds(program):
     with decode(saved(drawn())) as picture:
         found = engines.look(["red"], picture, seconds=60)["red"]
 
     assert not found.failed
+    with saved_as_file(film()) as file:
+        assert probe(file, format=FORMATS["mp4"], content_type="video").duration_ms == 3000
     assert program.engines.place.read_state().host == program.process.pid
 
 
@@ -75,7 +84,7 @@ def test_brings_back_the_decoders_host(program):
 def test_ends_with_all_it_started(program):
     decode(saved(drawn())).close()
     family = psutil.Process(program.process.pid).children(recursive=True)
-    assert len(family) == 4
+    assert len(family) == 6
 
     program.process.terminate()
 
