@@ -32,6 +32,8 @@ KEEP_MEMORY = {
 # What of our environment the decoders' host is given: nothing that is secret.
 HARMLESS = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH")
 
+LOOK = (sys.executable, str(embedded.BASE / "manage.py"), "look")
+
 every: WeakSet["Pool"] = WeakSet()
 log = structlog.get_logger(__name__)
 
@@ -174,7 +176,17 @@ def decoders() -> Pool:
 def engines() -> Pool:
     return Pool(
         Place("engines", directory()),
-        [sys.executable, str(embedded.BASE / "manage.py"), "look", "--decoders", "0"],
+        [*LOOK, "--decoders", "0", "--hearers", "0"],
+        os.environ | ONE_THREAD,
+        starts_itself=settings.ASSAY_OWN_WORKERS,
+    )
+
+
+@cache
+def hearers() -> Pool:
+    return Pool(
+        Place("hear", directory()),
+        [*LOOK, "--decoders", "0", "--engines", "0"],
         os.environ | ONE_THREAD,
         starts_itself=settings.ASSAY_OWN_WORKERS,
     )
