@@ -3,11 +3,14 @@
 import io
 import subprocess
 from functools import cache
+from pathlib import Path
 
 import av
 import numpy
 
 RATE = 16_000
+RECORDINGS = Path(__file__).resolve().parents[1].parent / "shared" / "data" / "audio"
+READINGS = RECORDINGS / "pocketsphinx" / "librivox"
 
 
 @cache
@@ -19,6 +22,12 @@ def said(text: str, *, voice: str = "en-us+f3", speed: int = 140) -> bytes:
         check=True,
     )
     return resampled(io.BytesIO(done.stdout))
+
+
+def read(path: Path) -> bytes:
+    """A file of the sample recordings."""
+    with path.open("rb") as file:
+        return resampled(file)
 
 
 def resampled(file) -> bytes:
@@ -45,3 +54,12 @@ def noise(seconds: float, *, loud: float = 0.1, seed: int = 1) -> bytes:
 
 def as_pcm(sound: numpy.ndarray) -> bytes:
     return (numpy.clip(sound, -1, 1) * 32767).astype("<i2").tobytes()
+
+
+def spelling(message: str, *, seconds: float = 3.0) -> bytes:
+    """A sound in which the fake hearers of moderation/detectors/fake.py hear the words of the message."""
+    samples = numpy.zeros(int(RATE * seconds), "<i2")
+    samples[:3] = (1, 2, 3)
+    spelt = numpy.frombuffer(message.encode(), numpy.uint8).astype("<i2") * 64
+    samples[3 : 3 + spelt.size] = spelt
+    return samples.tobytes()
