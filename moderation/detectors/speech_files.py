@@ -65,10 +65,15 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         if path.stat().st_size > LONGEST_MANIFEST:
             raise refused(_("{file} is too long."))
-        manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
+        return read_document(path.read_bytes())
     except OSError as error:
         note = _("There is no {file} in the folder of the speech model, {folder}: {error}")
         raise refused(note, folder=folder, error=error.strerror) from error
+
+
+def read_document(content: bytes) -> Manifest:
+    try:
+        manifest = msgspec.json.decode(content, type=Manifest)
     except msgspec.DecodeError as error:
         raise refused(_("{file} cannot be read: {error}"), error=error) from error
     for name in (*manifest.files, manifest.golden.file):
@@ -76,6 +81,21 @@ def read_manifest(folder: Path) -> Manifest:
     if manifest.golden.file not in manifest.files:
         raise refused(_("{file} names no sum of {name}."), name=manifest.golden.file)
     return manifest
+
+
+def suited(folder: Path) -> list[str]:
+    """The files of a folder as such models come: nets, of two sizes the smaller one, and tokens."""
+    names = sorted(path.name for path in folder.iterdir() if path.is_file())
+    small = {name for name in names if name.endswith(".int8.onnx")}
+    large = {name.replace(".int8.onnx", ".onnx") for name in small}
+    return [name for name in names if name.endswith((".onnx", "tokens.txt")) and name not in large]
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Only one that can be read again."""
+    content = msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
+    read_document(content)
+    (folder / MANIFEST).write_bytes(content)
 
 
 def require_inside(name: str) -> None:

@@ -62,7 +62,7 @@ class SphinxEngine:
         if not content.any():
             return []
         # Without this it goes on with what it took for noise in the sound before.
-        self.decoder.start_stream()
+        self.decoder.reinit_feat()
         self.decoder.start_utt()
         self.decoder.process_raw(content.tobytes(), full_utt=True)
         self.decoder.end_utt()

@@ -114,7 +114,7 @@ def shared(content: Picture | str | numpy.ndarray, wanted: Wanted) -> Iterator[t
         yield ()
     elif isinstance(content, numpy.ndarray):
         wanted.samples = content.size
-        fd = memory.allocate(content.nbytes, content=content.tobytes())
+        fd = memory.allocate(max(1, content.nbytes), content=content.tobytes())
         try:
             memory.seal(fd)
             yield (fd,)

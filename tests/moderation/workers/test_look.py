@@ -7,6 +7,7 @@ import subprocess
 import sys
 from types import SimpleNamespace
 
+import numpy
 import psutil
 import pytest
 
@@ -15,7 +16,7 @@ from moderation.media.decoding import decode
 from moderation.workers import engines, pools
 from moderation.workers.places import Place
 from tests.moderation.media.pictures import drawn, saved
-from tests.moderation.workers.sample_engines import PATHS
+from tests.moderation.workers.sample_engines import HEARING, PATHS
 
 
 @pytest.fixture(scope="module")
@@ -23,13 +24,14 @@ def program(tmp_path_factory):
     var = tmp_path_factory.mktemp("look")
     process = subprocess.Popen(
         [sys.executable, str(embedded.BASE / "manage.py"), "look", "--decoders", "2", "--engines", "1"],
-        env=os.environ | {"ASSAY_VAR_DIR": str(var), "ASSAY_DETECTORS": PATHS},
+        env=os.environ | {"ASSAY_VAR_DIR": str(var), "ASSAY_DETECTORS": f"{PATHS},{HEARING}"},
         process_group=0,
     )
     made = [
-        pools.Pool(Place(kind, var / "run"), [], {}, starts_itself=False) for kind in ("decode", "engines")
+        pools.Pool(Place(kind, var / "run"), [], {}, starts_itself=False)
+        for kind in ("decode", "engines", "hear")
     ]
-    yield SimpleNamespace(process=process, decoders=made[0], engines=made[1])
+    yield SimpleNamespace(process=process, decoders=made[0], engines=made[1], hearers=made[2])
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
@@ -40,15 +42,18 @@ def asked(program, monkeypatch):
     """Everything in here asks that program, and starts nothing of its own."""
     monkeypatch.setattr(pools, "decoders", lambda: program.decoders)
     monkeypatch.setattr(pools, "engines", lambda: program.engines)
+    monkeypatch.setattr(pools, "hearers", lambda: program.hearers)
     monkeypatch.setattr("moderation.media.decoding.PATIENCE", 60.0)
 
 
-def test_serves_both_kinds(program):
+def test_serves_all_kinds(program):
     with decode(saved(drawn())) as picture:
         found = engines.look(["red"], picture, seconds=60)["red"]
 
     assert not found.failed
+    assert not engines.look(["ear"], numpy.zeros(100, "<i2"), seconds=60)["ear"].failed
     assert program.engines.place.read_state().host == program.process.pid
+    assert program.hearers.place.read_state().host != program.process.pid
 
 
 def test_its_decoders_know_none_of_its_secrets(program):
@@ -75,10 +80,10 @@ def test_brings_back_the_decoders_host(program):
 def test_ends_with_all_it_started(program):
     decode(saved(drawn())).close()
     family = psutil.Process(program.process.pid).children(recursive=True)
-    assert len(family) == 4
+    assert len(family) == 6
 
     program.process.terminate()
 
     assert program.process.wait(20) == 0
     assert psutil.wait_procs(family, timeout=5)[1] == []
-    assert not program.decoders.place.is_hosted() and not program.engines.place.is_hosted()
+    assert not any(one.place.is_hosted() for one in (program.decoders, program.engines, program.hearers))
