@@ -75,6 +75,8 @@ ASSAY_SAMPLE_CHANGES_MOST = environment.number("ASSAY_SAMPLE_CHANGES_MOST", 3, l
 ASSAY_DECODE_WORKERS = environment.number("ASSAY_DECODE_WORKERS", 2, least=1, most=64)
 ASSAY_FILM_WORKERS = environment.number("ASSAY_FILM_WORKERS", 1, least=1, most=64)
 ASSAY_ENGINE_WORKERS = environment.number("ASSAY_ENGINE_WORKERS", 1, least=1, most=64)
+ASSAY_SPEECH_WORKERS = environment.number("ASSAY_SPEECH_WORKERS", 1, least=1, most=64)
+ASSAY_SPEECH_MODEL = environment.text("ASSAY_SPEECH_MODEL")
 ASSAY_OWN_WORKERS = environment.flag("ASSAY_OWN_WORKERS", True)
 ASSAY_DETECTORS = environment.words(
     "ASSAY_DETECTORS",
@@ -84,7 +86,9 @@ ASSAY_DETECTORS = environment.words(
     "moderation.detectors.barcodes.BarcodeEngine,"
     "moderation.detectors.nudity.OpenNsfwEngine,"
     "moderation.detectors.graphic.ImageSafetyEngine,"
-    "moderation.detectors.ocr.OcrEngine",
+    "moderation.detectors.ocr.OcrEngine,"
+    "moderation.detectors.speech_folder.SpeechFolderEngine,"
+    "moderation.detectors.speech_sphinx.SphinxEngine",
 )
 ASSAY_ENGINE_PLUGINS = environment.words("ASSAY_ENGINE_PLUGINS")
 

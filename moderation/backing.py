@@ -11,10 +11,11 @@ from moderation.detectors.heads import ENGINE as HEADS
 from moderation.detectors.heads import heads_of
 from moderation.models import LabelMapping, Service
 from moderation.models.content import ContentType
-from moderation.scope import specs_for
+from moderation.scope import SOUNDS, relied_on, specs_for
 from moderation.values import LabelRule
 
-READER = "ocr"
+# Whom to install where nothing finds the words in a kind of content.
+READERS = {ContentType.IMAGE.value: "ocr", ContentType.AUDIO.value: "speech_folder"}
 
 
 class Backing(StrEnum):
@@ -27,7 +28,8 @@ class Backing(StrEnum):
 class Behind:
     """`engines` are installed and look for the label; `missing` would, if they were.
 
-    `is_readable` is false for text in pictures where nothing reads it: then words are not found either.
+    `is_readable` is false for text in pictures, and for speech, where nothing finds it: then words of
+    lists are not found either.
     """
 
     engines: tuple[str, ...] = ()
@@ -48,22 +50,31 @@ class Backings:
         revision = revisions.read(service.account_id)
         brought = dynamic_detectors(revision.engines, service_id=service.pk)
         own = {one.spec.name: one for one in brought}
-        self.is_image = service.content_type == ContentType.IMAGE
+        self.kind = service.content_type
+        self.is_image, self.is_text = self.kind == ContentType.IMAGE, self.kind == ContentType.TEXT
         self.learnt = heads_of(service.account_id, revision.heads).labels
         self.on_content = specs_for(service.content_type, own)
         self.on_text = specs_for(ContentType.TEXT, own)
-        self.reads = not self.is_image or any(spec.reads_lines for spec in self.on_content.values())
+        if self.kind == ContentType.AUDIO:
+            self.on_content = relied_on(self.on_content)
+        self.readers = {name for name, spec in self.on_content.items() if spec.reads_lines}
         self.mapped = defaultdict(set)
         for engine, code in LabelMapping.objects.of_labels_for(service.content_type):
             self.mapped[code].add(engine)
 
     def of(self, code: str) -> Behind:
-        is_in_text = self.is_image and is_text_in_picture(code)
-        if is_in_text and not self.reads:
-            return Behind(missing=(READER,), is_readable=False)
-        able = self.on_text if is_in_text else self.on_content
+        is_words = self.is_words(code)
+        if is_words and not self.is_text and not self.readers:
+            return Behind(missing=(READERS[self.kind],) if self.kind in READERS else (), is_readable=False)
+        able = self.on_text if is_words else self.on_content
         mapped = self.mapped.get(code, set())
         present = {engine for engine in mapped if engine in able}
-        if (not self.is_image or is_in_text) and code.removesuffix(IN_PICTURE_SUFFIX) in self.learnt:
+        if is_words and code.removesuffix(IN_PICTURE_SUFFIX) in self.learnt:
             present.add(HEADS)
         return Behind(tuple(sorted(present)), () if present else tuple(sorted(mapped)))
+
+    def is_words(self, code: str) -> bool:
+        """Whether the label stands for what is written or said, not for what is shown or sounds."""
+        if self.is_image:
+            return is_text_in_picture(code)
+        return self.is_text or code not in SOUNDS

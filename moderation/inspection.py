@@ -1,11 +1,20 @@
 """What was found in a piece of content, and what could not be looked for."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from libraries.matching.fingerprints import Fingerprint
 from moderation.detectors.heads import ENGINE as HEADS
 from moderation.scope import Scope
 from moderation.values import Finding
+
+
+class Heard(StrEnum):
+    """What became of a stretch of sound. `words`: an engine that can be relied on has understood it."""
+
+    SILENCE = "silence"
+    WORDS = "words"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +32,23 @@ class Inspection:
     flipped: int | None = None
     # Of a picture: what it is known again by.
     fingerprints: tuple[Fingerprint, ...] = ()
+    # Of a sound: what was heard in it, and by which engines.
+    heard: Heard | None = None
+    heard_by: tuple[str, ...] = ()
 
     def uncovered(self, scope: Scope) -> list[str]:
-        """Labels nothing looked for: no engine stands behind them, or the only ones that do have failed."""
+        """Labels nothing looked for: no engine stands behind them, or the only ones that do have failed.
+
+        Where nobody speaks there are no words to look for; where nobody understands, none was looked for.
+        """
+        if self.heard is Heard.SILENCE:
+            return list(scope.beyond_words)
+        if self.heard is Heard.NOTHING:
+            return list(scope.asked)
         if not self.failed_engines and not self.learnt:
             return list(scope.uncovered)
         failed = set(self.failed_engines)
-        is_unread = bool(failed & scope.readers)
+        is_unread = self.heard is None and bool(failed & scope.readers)
         if is_unread:
             failed |= scope.behind_text
         alive = {

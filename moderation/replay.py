@@ -82,13 +82,13 @@ def findings_of(result: ModerationResult, scope: Scope) -> Iterable[Finding]:
 
 def kept(label: str, evidence: dict, scope: Scope) -> Iterable[Finding]:
     """What lists, reviewers and heads had said: it holds while the rules still ask them."""
-    source = Source(evidence["source"])
+    source, most = Source(evidence["source"]), Level(evidence.get("most", Level.HIGH))
     if source is Source.ENGINE:
-        yield Finding(label, evidence["score"], source, evidence["detector"])
+        yield Finding(label, evidence["score"], source, evidence["detector"], most=most)
     elif source in LISTS:
         name, table = LISTS[source]
         for code in getattr(scope, table).get(evidence[name], ()):
-            yield Finding(code, 100.0, source, evidence["detector"])
+            yield Finding(code, 100.0, source, evidence["detector"], most=most)
     elif source is Source.SAMPLE and scope.rules.use_reviewed_samples:
         yield Finding(label.removesuffix(LIBRARY_SUFFIX), 100.0, source, evidence["detector"])
     elif source is Source.EXEMPTION and still_exempt(evidence, scope):

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from config.accounts import revisions
+from moderation.catalogue.info import AUDIO
+from moderation.catalogue.labels import LABELS
 from moderation.detectors.base import DetectorSpec
 from moderation.detectors.dynamic import dynamic_detectors
 from moderation.detectors.guard import GuardedDetector
@@ -16,6 +18,8 @@ from moderation.values import Rules
 
 ACCOUNTS_KEPT = 200
 UNCLAIMED = frozenset({"customized"})
+# Labels of sounds that are no words.
+SOUNDS = frozenset(info.code for info in LABELS if info.content_types == AUDIO)
 
 _scopes: OrderedDict[int, tuple[int, dict[str, "Scope"]]] = OrderedDict()
 _lock = threading.Lock()
@@ -23,9 +27,10 @@ _lock = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`engines` are all that the labels need. In pictures `readers` find text, `behind_text` judge it.
+    """`engines` are all that the labels need. In pictures `readers` find text, in speech they hear words;
+    `behind_text` judge it. `own` are those of them that people brought here: files, and providers outside.
 
-    `own` are those of them that people brought here: files, and providers outside.
+    Of sounds `beyond_words` are the labels that no words stand for.
     """
 
     service: Service
@@ -39,6 +44,7 @@ class Scope:
     labels_of_image_library: dict[int, tuple[str, ...]] = field(default_factory=dict)
     readers: frozenset[str] = frozenset()
     behind_text: frozenset[str] = frozenset()
+    beyond_words: tuple[str, ...] = ()
     specs: dict[str, DetectorSpec] = field(default_factory=dict)
     own: dict[str, GuardedDetector] = field(default_factory=dict)
     # Whether an endpoint wants to hear of each result, on or off.
@@ -46,6 +52,13 @@ class Scope:
 
     def engines_for(self, content_type: str) -> frozenset[str]:
         return frozenset(name for name, spec in self.specs.items() if content_type in spec.content_types)
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The labels that something should look for."""
+        listed = {code for codes in self.labels_of_vocabulary.values() for code in codes}
+        on = {code for code, rule in self.rules.labels.items() if rule.on}
+        return tuple(sorted(on - (UNCLAIMED - listed)))
 
     @property
     def image_libraries(self) -> frozenset[int]:
@@ -77,12 +90,14 @@ def compile_scope(service: Service, *, rules: Rules | None = None) -> Scope:
     version = service.current_version
     rules = rules or version.rules
     on = {code for code, rule in rules.labels.items() if rule.on}
-    is_image = service.content_type == ContentType.IMAGE
+    is_text, is_sound = (service.content_type == kind for kind in (ContentType.TEXT, ContentType.AUDIO))
     brought = revisions.read(service.account_id).engines
     own = {one.spec.name: one for one in dynamic_detectors(brought, service_id=service.pk)}
     present = specs_for(service.content_type, own)
+    if is_sound:
+        present = relied_on(present)
     readers = {name for name, spec in present.items() if spec.reads_text}
-    reads_lines = not is_image or any(present[name].reads_lines for name in readers)
+    reads_lines = is_text or any(present[name].reads_lines for name in readers)
     behind_text = set()
     if readers:
         texts = specs_for(ContentType.TEXT, own)
@@ -104,7 +119,8 @@ def compile_scope(service: Service, *, rules: Rules | None = None) -> Scope:
     if reads_lines:
         seen |= {code for codes in vocabularies.values() for code in codes}
     engines = {engine for engine, _raw in labels_of_raw}
-    wanted_readers = readers if vocabularies or engines & behind_text else set()
+    # What was said is wanted for people, too.
+    wanted_readers = readers if is_sound or vocabularies or engines & behind_text else set()
     return Scope(
         service=service,
         version_id=version.pk,
@@ -117,12 +133,19 @@ def compile_scope(service: Service, *, rules: Rules | None = None) -> Scope:
         labels_of_image_library=libraries,
         readers=frozenset(wanted_readers),
         behind_text=frozenset(engines & behind_text),
+        beyond_words=tuple(sorted(on & SOUNDS)) if is_sound else (),
         specs={name: present[name] for name in engines | wanted_readers},
         own={name: own[name] for name in engines & own.keys()},
         is_told=CallbackEndpoint.objects.owned_by(service.account_id)
         .asking(service=service, event=CallbackEndpoint.Event.RESULT_CREATED.value)
         .exists(),
     )
+
+
+def relied_on(present: dict[str, DetectorSpec]) -> dict[str, DetectorSpec]:
+    """An experimental engine is asked only where there is no other."""
+    proven = {name: spec for name, spec in present.items() if not spec.is_experimental}
+    return proven or present
 
 
 def specs_for(content_type: str, own: dict[str, GuardedDetector]) -> dict[str, DetectorSpec]:

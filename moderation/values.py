@@ -37,13 +37,17 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing somebody saw in the content, already under a label of the catalogue."""
+    """One thing somebody saw in the content, already under a label of the catalogue.
+
+    `most` is the level that it cannot exceed, whatever its score.
+    """
 
     label: str
     score: float
     source: Source
     detector: str
     evidence: dict = field(default_factory=dict)
+    most: Level = Level.HIGH
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +181,10 @@ class Rules:
 
 
 DEFAULTS = Rules()
+
+
+def milder(one: Level, other: Level) -> Level:
+    return min(one, other, key=RANKS.__getitem__)
 
 
 def worst(levels: Iterable[Level]) -> Level:

@@ -13,6 +13,7 @@ from moderation.values import (
     Rules,
     Source,
     Verdict,
+    milder,
     worst,
 )
 
@@ -24,6 +25,7 @@ def reach_verdict(findings: Iterable[Finding], rules: Rules) -> Verdict:
 
     1-3. An engine's score gives high, medium or low by the label's two scores.
     4. The worst label decides. 5. No label: no risk. 6. A hit on a custom list is high.
+    A finding that may not be high is medium at most.
     Above all of them: content that the account has exempted carries no risk.
     """
     by_label: dict[str, list[Finding]] = defaultdict(list)
@@ -48,6 +50,8 @@ def judge(label: str, found: list[Finding], rules: Rules) -> LabelVerdict:
     found = sorted(found, key=lambda finding: -finding.score)
     first = found[0]
     if first.source in LISTS:
-        return LabelVerdict(label, Level.HIGH, 100.0, tuple(found))
-    level = rules.labels[first.label].level_of(first.score)
+        level = worst(finding.most for finding in found)
+        return LabelVerdict(label, level, 100.0, tuple(found))
+    rule = rules.labels[first.label]
+    level = worst(milder(rule.level_of(finding.score), finding.most) for finding in found)
     return LabelVerdict(label, level, round(first.score, 2), tuple(found))

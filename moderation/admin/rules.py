@@ -10,7 +10,7 @@ from config.errors import PlatformError
 from moderation.admin.rules_form import REVIEWABLE, rules_from
 from moderation.admin.rules_rows import RulesView
 from moderation.models import Service
-from moderation.models.content import RiskLevel
+from moderation.models.content import ContentType, RiskLevel
 from moderation.operations.drafts import discard_draft, held_draft, save_draft
 from moderation.operations.publishable import require_publishable
 from moderation.operations.publishing import VersionOutdated, publish_version
@@ -21,6 +21,8 @@ from moderation.rules_merge import merge
 from moderation.rules_words import told
 from moderation.values import Rules
 
+# Kinds of content that the online test takes.
+TRIED = (ContentType.TEXT, ContentType.IMAGE)
 SERVICES = (_("Services and rules"), "moderation_services")
 
 
@@ -44,7 +46,8 @@ class ServicePage(ConsolePage):
     @property
     def test_link(self) -> str:
         page = link_of("moderation_online_test")
-        page = "" if self.service.is_human_only else page
+        if self.service.is_human_only or self.service.content_type not in TRIED:
+            return ""
         return page and f"{page}?tab={self.service.content_type}&service={self.service.code}"
 
     def number(self, name: str) -> int:

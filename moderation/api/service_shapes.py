@@ -31,7 +31,7 @@ class RuleShape(serializers.Serializer):
     vocabularies = serializers.ListField(
         child=serializers.IntegerField(),
         required=False,
-        help_text=f"{IDS} A hit returns library_label. For texts, and for labels that end in _tii.",
+        help_text=f"{IDS} A hit returns library_label. Of texts, of speech, and of labels in _tii.",
     )
     image_libraries = serializers.ListField(
         child=serializers.IntegerField(),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-TEXT, IMAGE, BOTH = ("text",), ("image",), ("text", "image")
+TEXT, IMAGE, BOTH, AUDIO = ("text",), ("image",), ("text", "image"), ("audio",)
 IN_PICTURE_SUFFIX = "_tii"
 
 

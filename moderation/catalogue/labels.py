@@ -1,6 +1,13 @@
 """The label catalogue. A code is never used again for another meaning: what leaves goes to RETIRED_CODES."""
 
-from moderation.catalogue import image_conduct, image_offers, image_politics, image_risks, text_labels
+from moderation.catalogue import (
+    audio_labels,
+    image_conduct,
+    image_offers,
+    image_politics,
+    image_risks,
+    text_labels,
+)
 from moderation.catalogue.info import BOTH, LabelInfo
 
 RETIRED_CODES: tuple[str, ...] = ()
@@ -13,4 +20,5 @@ LABELS: tuple[LabelInfo, ...] = (
     *image_politics.LABELS,
     *image_conduct.LABELS,
     *image_offers.LABELS,
+    *audio_labels.LABELS,
 )

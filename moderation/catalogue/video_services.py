@@ -13,6 +13,7 @@ PRESETS = (
         ContentType.VIDEO.value,
         on=(),
         image_services=("postImageCheck",),
+        audio_service="audio_media_detection",
     ),
     ServicePreset(
         "videoDetection_global",

@@ -8,14 +8,17 @@ if TYPE_CHECKING:
 
 # A place in a picture: left, top, width, height in pixels of what the engine was given.
 Box = tuple[int, int, int, int]
+# A stretch of a sound: from and to, in milliseconds of what the engine was given.
+Stretch = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class RawHit:
     """One sighting, under the engine's own label, with its score from 0 to 100.
 
-    `start` and `end` are places in the text that the engine was given, `box` one in the picture. `text` is
-    what stands there: the words that were hit, the line that was read, the payload of a code.
+    `start` and `end` are places in the text that the engine was given, `box` one in the picture, `at` one in
+    the sound. `text` is what stands there: the words that were hit, the line that was read or heard, the
+    payload of a code.
     """
 
     raw: str
@@ -25,6 +28,7 @@ class RawHit:
     text: str = ""
     note: str = ""
     box: Box | None = None
+    at: Stretch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,10 @@ class DetectorSpec:
     """What an engine declares of itself.
 
     `is_warm`: it needs weights or much memory, and so runs in the engine workers, not where it is asked.
-    `reads_text`: the texts of its hits are text found in a picture, and go on to the text rules;
-    `reads_lines`: it reads what people read, not only codes.
+    `reads_text`: the texts of its hits are text found in a picture or words heard in a sound, and go on to
+    the text rules; `reads_lines`: it reads what people read, not only codes.
+    `is_experimental`: it hears, and too badly to be relied on: it vouches for nothing, and what is found in
+    its words is medium risk at most.
     `cost` orders engines, cheap before dear: about the milliseconds one look takes.
     `weights` are files by name with their sha256; `packages` are what must be installed besides, as imported.
     """
@@ -59,6 +65,7 @@ class DetectorSpec:
     is_warm: bool = False
     reads_text: bool = False
     reads_lines: bool = False
+    is_experimental: bool = False
     cost: float = 1.0
     seconds: float = 10.0
     packages: tuple[str, ...] = ()
@@ -84,9 +91,10 @@ class Detector(Protocol):
         """Run the golden sample and compare with what must come out."""
 
     def inspect(self, content: "str | numpy.ndarray") -> list[RawHit]:
-        """Look at a text of any kind and length, or at a picture: height x width x 3, RGB, uint8, upright.
+        """Look at a text of any kind and length, at a picture: height x width x 3, RGB, uint8, upright; or
+        listen to a sound: its samples at 16 kHz, mono, int16.
 
-        Deterministic, and repeat-safe. The picture may not be written to.
+        Deterministic, and repeat-safe. Neither picture nor sound may be written to.
         """
 
 

@@ -1,12 +1,14 @@
 """Deterministic engines for tests: they see exactly what the content tells them to see."""
 
 import re
+from dataclasses import replace
 
 from moderation.detectors.base import DetectorSpec, Health, RawHit, RawLabel
 
 MARKER = re.compile(r"\[\[fake:([a-z_.]{1,40})=(\d{1,3}(?:\.\d{1,2})?)\]\]")
 BREAK = "[[fake:break]]"
 BLIND = "[[reader:break]]"
+DEAF, FOREIGN = "[[hearer:break]]", "[[hearer:foreign]]"
 
 
 class FakeEngine:
@@ -87,4 +89,52 @@ def spelt(pixels) -> str:
     row = pixels[0]
     if tuple(row[0].tolist()) != OPENING:
         return ""
-    return bytes(row[1:, 0].tolist()).partition(b"\0")[0].decode(errors="replace")
+    return decoded(row[1:, 0])
+
+
+def message_in(samples) -> str:
+    """In a sound each sample is a byte, 64 times as loud."""
+    if tuple(samples[:3].tolist()) != OPENING:
+        return ""
+    return decoded(samples[3:10_000] // 64 & 0xFF)
+
+
+def decoded(numbers) -> str:
+    return bytes(numbers.tolist()).partition(b"\0")[0].decode(errors="replace")
+
+
+class FakeHearer:
+    """Hears in a sound the words of the message that its first samples spell, ten in a second."""
+
+    spec = DetectorSpec(
+        name="fake_hearer",
+        version="1",
+        content_types=frozenset({"audio"}),
+        labels=(RawLabel("words", "Words."), RawLabel("unheard", "Speech that it does not understand.")),
+        languages=("en",),
+        reads_text=True,
+        reads_lines=True,
+    )
+
+    def setup(self) -> None:
+        """Nothing to load."""
+
+    def health(self) -> Health:
+        return Health(True)
+
+    def inspect(self, content) -> list[RawHit]:
+        message = message_in(content)
+        if DEAF in message:
+            raise RuntimeError("The sound told the hearer to break.")
+        if FOREIGN in message:
+            return [RawHit("unheard", 100.0, note="xx")]
+        return [
+            RawHit("words", 99.0, text=word, at=(100 * number, 100 * number + 100))
+            for number, word in enumerate(message.split())
+        ]
+
+
+class FakeBeginner(FakeHearer):
+    """The same, and nobody relies on it."""
+
+    spec = replace(FakeHearer.spec, name="fake_beginner", is_experimental=True)

@@ -10,7 +10,7 @@ import django
 import numpy
 from PIL import Image, ImageDraw, ImageFont
 
-from moderation.detectors import golden, registry
+from moderation.detectors import golden, golden_sound, registry
 from moderation.detectors.base import DetectorSpec, EngineMissing
 from moderation.workers.engine_room import memory_used
 
@@ -132,7 +132,9 @@ def timed(engine, content) -> float:
 
 
 def sample_for(spec: DetectorSpec):
-    return TEXT if "text" in spec.content_types else picture()
+    if "text" in spec.content_types:
+        return TEXT
+    return golden_sound.sentence() if "audio" in spec.content_types else picture()
 
 
 def picture() -> numpy.ndarray:

@@ -36,6 +36,7 @@ __all__ = [
     "detectors_for",
     "entries",
     "forget",
+    "hearing",
     "loaded",
     "look",
     "text_readers",
@@ -44,6 +45,7 @@ __all__ = [
 ]
 
 FILES = "file:"
+AUDIO = "audio"
 
 log = structlog.get_logger(__name__)
 
@@ -85,20 +87,31 @@ def detectors_for(content_type: str) -> tuple[GuardedDetector, ...]:
 
 
 def text_readers() -> tuple[GuardedDetector, ...]:
-    """Engines that find text in pictures, which goes on to the text engines."""
+    """Engines that find text in pictures or words in sounds, which goes on to the text engines."""
     return tuple(found for found in detectors() if found.spec.reads_text)
 
 
 def warm() -> list[Detector]:
     """What the engine workers shall load, not yet set up."""
-    return [found.detector for found in detectors() if found.is_warm]
+    return [found.detector for found in detectors() if found.is_warm and not hears(found)]
+
+
+def hearing() -> list[Detector]:
+    """The same for the workers that hear speech."""
+    return [found.detector for found in detectors() if found.is_warm and hears(found)]
+
+
+def hears(found: GuardedDetector) -> bool:
+    return AUDIO in found.spec.content_types
 
 
 def look(names: Iterable[str], content) -> dict[str, Look]:
-    """What engines see in a text or a decoded picture. The warm ones are asked all at once."""
+    """What engines see in a text or a decoded picture, or hear in the samples of a sound.
+
+    The warm ones are asked all at once.
+    """
     wanted = set(names)
-    kind = "text" if isinstance(content, str) else "image"
-    chosen = [found for found in detectors_for(kind) if found.spec.name in wanted]
+    chosen = [found for found in detectors_for(kind_of(content)) if found.spec.name in wanted]
     looks = {
         found.spec.name: found.look_at_frames(frames_of(content)) for found in chosen if not found.is_warm
     }
@@ -115,6 +128,12 @@ def look(names: Iterable[str], content) -> dict[str, Look]:
     return looks
 
 
+def kind_of(content) -> str:
+    if isinstance(content, str):
+        return "text"
+    return AUDIO if getattr(content, "ndim", 0) == 1 else "image"
+
+
 def concerns(detector: Detector, content) -> bool:
     """An engine may say by `concerns` what it has nothing to do with, so that it need not be asked."""
     ask_first = getattr(detector, "concerns", None)
@@ -122,7 +141,7 @@ def concerns(detector: Detector, content) -> bool:
 
 
 def frames_of(content) -> list:
-    """A text, or the pixels of each frame of a picture; an array of pixels stands for itself."""
+    """A text, or the pixels of each frame of a picture; an array of pixels or samples stands for itself."""
     if hasattr(content, "frames"):
         return [content.pixels(frame) for frame in content.frames]
     return [content]

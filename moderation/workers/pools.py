@@ -29,9 +29,11 @@ KEEP_MEMORY = {
     "MALLOC_MMAP_THRESHOLD_": str(32 * 2**20),
     "MALLOC_TRIM_THRESHOLD_": str(64 * 2**20),
 }
-NOTHING_ELSE = ("--decoders", "0", "--films", "0")
 # What of our environment the decoders' host is given: nothing that is secret.
 HARMLESS = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH")
+
+# What opens files has hosts of its own.
+LOOK = (sys.executable, str(embedded.BASE / "manage.py"), "look", "--decoders", "0", "--films", "0")
 
 every: WeakSet["Pool"] = WeakSet()
 log = structlog.get_logger(__name__)
@@ -189,7 +191,17 @@ def films() -> Pool:
 def engines() -> Pool:
     return Pool(
         Place("engines", directory()),
-        [sys.executable, str(embedded.BASE / "manage.py"), "look", *NOTHING_ELSE],
+        [*LOOK, "--hearers", "0"],
+        os.environ | ONE_THREAD,
+        starts_itself=settings.ASSAY_OWN_WORKERS,
+    )
+
+
+@cache
+def hearers() -> Pool:
+    return Pool(
+        Place("hear", directory()),
+        [*LOOK, "--engines", "0"],
         os.environ | ONE_THREAD,
         starts_itself=settings.ASSAY_OWN_WORKERS,
     )

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from tests.pictures import scene
+from tests.speech import noise, said, silence, tone
 
 HOSTILE = [
     "",
@@ -192,3 +193,89 @@ class PictureContract:
 
     def pictures(self) -> list[numpy.ndarray]:
         return [pixels_of(scene(1))]
+
+
+def samples(pcm: bytes) -> numpy.ndarray:
+    """As engines are given sounds: shared by all of them, and not to be written to."""
+    return numpy.frombuffer(pcm, "<i2")
+
+
+def odd_sounds() -> dict[str, numpy.ndarray]:
+    return {
+        "nothing at all": samples(b""),
+        "one sample": samples(b"\x10\x00"),
+        "a moment": samples(tone(0.02)),
+        "silence": samples(silence(1)),
+        "a tone": samples(tone(1)),
+        "noise": samples(noise(1)),
+        "as loud as can be": samples(b"\xff\x7f" * 8_000 + b"\x00\x80" * 8_000),
+        "a part": samples(said("the casino is open"))[5_000:20_000:1],
+    }
+
+
+class SoundContract:
+    """The same for engines that hear. `spoken` is a sentence that they understand."""
+
+    detector = None
+    spoken = ("the casino is open", "en-us+f3")
+
+    @pytest.fixture
+    def engine(self):
+        return set_up(self.detector)
+
+    def test_is_healthy(self, engine):
+        health = engine.health()
+
+        assert health.is_ok, health.note
+
+    def test_says_what_it_is(self, engine):
+        spec = engine.spec
+
+        assert spec.content_types == {"audio"} and spec.is_warm and not spec.leaves_host
+        assert spec.reads_text and spec.reads_lines
+        assert (
+            spec.name and spec.version and spec.labels and spec.licence and spec.packages and spec.languages
+        )
+        assert spec.weights and spec.weights_licence
+
+    def test_can_be_set_up_more_than_once(self, engine):
+        other = self.detector()
+        other.setup()
+        other.setup()
+
+        assert other.inspect(self.sound()) == engine.inspect(self.sound())
+
+    def test_hears_what_is_said(self, engine):
+        assert " ".join(hit.text for hit in engine.inspect(self.sound())) == self.spoken[0]
+
+    def test_hears_the_same_whatever_it_heard_before(self, engine):
+        before = engine.inspect(self.sound())
+        for sound in odd_sounds().values():
+            engine.inspect(sound)
+
+        assert engine.inspect(self.sound()) == before
+
+    @pytest.mark.parametrize("name", odd_sounds())
+    def test_listens_to_any_sound_the_same_way_twice(self, engine, name):
+        sound = odd_sounds()[name]
+        before = sound.copy()
+        first = engine.inspect(sound)
+
+        assert engine.inspect(sound) == first
+        assert numpy.array_equal(sound, before)
+
+    def test_names_declared_labels_scores_and_times(self, engine):
+        declared = {label.code for label in engine.spec.labels}
+        for sound in [*odd_sounds().values(), self.sound()]:
+            ends = 0
+            for hit in engine.inspect(sound):
+                first, last = hit.at
+                assert hit.raw in declared
+                assert 0 <= hit.score <= 100 and type(hit.score) is float
+                assert hit.text == hit.text.strip() != ""
+                assert {type(first), type(last)} == {int}
+                assert ends <= first < last <= len(sound) * 1000 / 16_000 + 50
+                ends = first
+
+    def sound(self) -> numpy.ndarray:
+        return samples(said(self.spoken[0], voice=self.spoken[1]))

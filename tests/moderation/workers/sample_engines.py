@@ -1,8 +1,10 @@
 """Warm engines that are well, missing, broken, slow, deadly and greedy."""
 
+import json
 import os
 import signal
 import time
+from dataclasses import replace
 
 import numpy
 
@@ -120,3 +122,27 @@ class Cold(Sample):
 
 NAMES = ("Red", "Dear", "Missing", "Broken", "Raises", "Absurd", "Writes", "Deadly", "Hangs", "Slow", "Cold")
 PATHS = ",".join(f"{__name__}.{name}" for name in NAMES)
+
+
+class Ear(Sample):
+    """Tells what it was given."""
+
+    name = "ear"
+
+    def __init__(self):
+        super().__init__()
+        self.spec = replace(self.spec, content_types=frozenset({"audio"}), reads_text=True)
+
+    def inspect(self, content):
+        told = [content.size, int(content[0]), int(content[-1]), content.flags.writeable]
+        return [RawHit("seen", 50.0, text=json.dumps(told), at=(0, numpy.int64(content.size // 16)))]
+
+
+class Deaf(Ear):
+    name = "deaf"
+
+    def inspect(self, content):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+HEARING = ",".join(f"{__name__}.{name}" for name in ("Ear", "Deaf"))

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from types import SimpleNamespace
 
+import numpy
 import psutil
 import pytest
 
@@ -18,7 +19,7 @@ from moderation.workers import engines, pools
 from moderation.workers.places import Place
 from tests.moderation.media.film.films import film, saved_as_file
 from tests.moderation.media.pictures import drawn, saved
-from tests.moderation.workers.sample_engines import PATHS
+from tests.moderation.workers.sample_engines import HEARING, PATHS
 
 NUMBERS = ("--decoders", "2", "--films", "1", "--engines", "1")
 
@@ -28,14 +29,15 @@ def program(tmp_path_factory):
     var = tmp_path_factory.mktemp("look")
     process = subprocess.Popen(
         [sys.executable, str(embedded.BASE / "manage.py"), "look", *NUMBERS],
-        env=os.environ | {"ASSAY_VAR_DIR": str(var), "ASSAY_DETECTORS": PATHS},
+        env=os.environ | {"ASSAY_VAR_DIR": str(var), "ASSAY_DETECTORS": f"{PATHS},{HEARING}"},
         process_group=0,
     )
     made = [
         pools.Pool(Place(kind, var / "run"), [], {}, starts_itself=False)
-        for kind in ("decode", "film", "engines")
+        for kind in ("decode", "film", "engines", "hear")
     ]
-    yield SimpleNamespace(process=process, decoders=made[0], films=made[1], engines=made[2])
+    decoders, films, engines, hearers = made
+    yield SimpleNamespace(process=process, decoders=decoders, films=films, engines=engines, hearers=hearers)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
@@ -47,6 +49,7 @@ def asked(program, monkeypatch):
     monkeypatch.setattr(pools, "decoders", lambda: program.decoders)
     monkeypatch.setattr(pools, "films", lambda: program.films)
     monkeypatch.setattr(pools, "engines", lambda: program.engines)
+    monkeypatch.setattr(pools, "hearers", lambda: program.hearers)
     monkeypatch.setattr("moderation.media.decoding.PATIENCE", 60.0)
 
 
@@ -57,7 +60,9 @@ def test_serves_all_kinds(program):
     assert not found.failed
     with saved_as_file(film()) as file:
         assert probe(file, format=FORMATS["mp4"], content_type="video").duration_ms == 3000
+    assert not engines.look(["ear"], numpy.zeros(100, "<i2"), seconds=60)["ear"].failed
     assert program.engines.place.read_state().host == program.process.pid
+    assert program.hearers.place.read_state().host != program.process.pid
 
 
 def test_its_decoders_know_none_of_its_secrets(program):
@@ -90,4 +95,4 @@ def test_ends_with_all_it_started(program):
 
     assert program.process.wait(20) == 0
     assert psutil.wait_procs(family, timeout=5)[1] == []
-    assert not program.decoders.place.is_hosted() and not program.engines.place.is_hosted()
+    assert not any(one.place.is_hosted() for one in (program.decoders, program.engines, program.hearers))
