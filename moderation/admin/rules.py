@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.console.pages import ConsolePage, link_of, register
 from config.errors import PlatformError
+from moderation.admin.online_test import TABS as TESTED
 from moderation.admin.rules_form import REVIEWABLE, rules_from
 from moderation.admin.rules_rows import RulesView
 from moderation.models import Service
@@ -14,7 +15,8 @@ from moderation.models.content import RiskLevel
 from moderation.operations.drafts import discard_draft, held_draft, save_draft
 from moderation.operations.publishable import require_publishable
 from moderation.operations.publishing import VersionOutdated, publish_version
-from moderation.replay import replay
+from moderation.operations.services import services_judged_by
+from moderation.replay import can_replay, replay
 from moderation.rules_diff import rules_diff
 from moderation.rules_document import read_rules
 from moderation.rules_merge import merge
@@ -44,7 +46,7 @@ class ServicePage(ConsolePage):
     @property
     def test_link(self) -> str:
         page = link_of("moderation_online_test")
-        page = "" if self.service.is_human_only else page
+        page = page if self.service.content_type in TESTED.values() and not self.service.is_human_only else ""
         return page and f"{page}?tab={self.service.content_type}&service={self.service.code}"
 
     def number(self, name: str) -> int:
@@ -101,6 +103,7 @@ class RulesPage(ServicePage):
                 for level in REVIEWABLE
             ],
             has_manual_review=service.account.manual_review_on,
+            judges=services_judged_by(service=service),
         )
 
 
@@ -182,6 +185,7 @@ class SaveRules(RulesPage):
             note=self.request.POST.get("note", ""),
             changes=told(changes, names),
             replay=replay(service=self.service, before=current.rules, after=asked) if changes else None,
+            can_replay=can_replay(self.service),
             by_them=told(by_them, names),
             disputed=told(disputed, names),
             from_draft=self.from_draft,

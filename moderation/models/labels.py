@@ -5,13 +5,23 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation.models.content import ContentType
 
+# A video shows what pictures show, and speech says what texts say: those labels serve for them as well.
+LABELLED_LIKE = {
+    ContentType.VIDEO.value: [ContentType.VIDEO.value, ContentType.IMAGE.value],
+    ContentType.AUDIO.value: [ContentType.AUDIO.value, ContentType.TEXT.value],
+}
+
+
+def labelled_like(content_type: str) -> list[str]:
+    return LABELLED_LIKE.get(content_type, [content_type])
+
 
 class LabelQuerySet(models.QuerySet):
     def current(self):
         return self.filter(is_retired=False)
 
     def for_content(self, content_type):
-        return self.filter(content_types__contains=[content_type])
+        return self.filter(content_types__overlap=labelled_like(content_type))
 
     def in_catalogue_order(self):
         return self.order_by("group", "code")
@@ -52,7 +62,8 @@ class Label(models.Model):
 class LabelMappingQuerySet(models.QuerySet):
     def of_labels_for(self, content_type):
         """(engine, code of the label) for the labels in use with a kind of content."""
-        rows = self.filter(label__is_retired=False, label__content_types__contains=[content_type])
+        kinds = labelled_like(content_type)
+        rows = self.filter(label__is_retired=False, label__content_types__overlap=kinds)
         return rows.values_list("engine", "label__code").distinct()
 
 

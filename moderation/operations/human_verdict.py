@@ -4,14 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.errors import Invalid
 from moderation.models import Label, ModerationResult, ResultLabel
-from moderation.models.content import ContentType
 from moderation.values import NO_RISK
-
-# A video shows what pictures show, and speech says what texts say: those labels serve for them as well.
-LABELLED_LIKE = {
-    ContentType.VIDEO.value: [ContentType.VIDEO.value, ContentType.IMAGE.value],
-    ContentType.AUDIO.value: [ContentType.AUDIO.value, ContentType.TEXT.value],
-}
 
 
 class LabelUnknown(Invalid):
@@ -21,8 +14,7 @@ class LabelUnknown(Invalid):
 
 def labels_for(content_type: str):
     """The labels under which people may block content of a kind."""
-    kinds = LABELLED_LIKE.get(content_type, [content_type])
-    return Label.objects.current().filter(content_types__overlap=kinds).exclude(code=NO_RISK)
+    return Label.objects.current().for_content(content_type).exclude(code=NO_RISK)
 
 
 def require_label(*, code: str, content_type: str) -> Label:

@@ -5,8 +5,11 @@ const told = form.querySelector("[data-changes]");
 const wasChanged = "isChanged" in form.dataset;
 let leaving = false;
 
-const isAsLoaded = (field) =>
-  field.type === "checkbox" ? field.checked === field.defaultChecked : field.value === field.defaultValue;
+function isAsLoaded(field) {
+  // Of those that exclude each other one is switched on: the one that it switched off is no second change.
+  if (field.type === "radio") return !field.checked || field.defaultChecked;
+  return field.type === "checkbox" ? field.checked === field.defaultChecked : field.value === field.defaultValue;
+}
 const changed = () =>
   [...form.querySelectorAll("input[name]")].filter((field) => !isAsLoaded(field)).length;
 
