@@ -9,6 +9,7 @@ from moderation.catalogue.names import label_name
 from moderation.explanations import explain
 from moderation.models import ModerationResult
 from moderation.models.content import ContentType
+from moderation.moments import is_of_moment
 from moderation.values import LIBRARY_SUFFIX, NO_RISK, LabelRule, Rules, Source
 
 AROUND = 24
@@ -87,8 +88,11 @@ def source_name(source: str) -> str:
 
 
 def text_of(result: ModerationResult) -> str:
-    """What the spans of the evidence count in: the text itself, or the text read from a picture."""
-    return result.media.get("text", "") if result.content_type == ContentType.IMAGE else result.content
+    """The text itself, or the text read from a picture or heard in a recording.
+
+    The spans of the evidence count in it; those of a recording count in what was read or said at one moment.
+    """
+    return result.content if result.content_type == ContentType.TEXT else result.media.get("text", "")
 
 
 def reasons_of(result: ModerationResult, rules: Rules) -> list[LabelReason]:
@@ -116,6 +120,8 @@ def deciding_rule(result: ModerationResult, rules: Rules) -> str:
 
 def match_of(facts: dict, text: str) -> Match | None:
     start, end = facts.get("start"), facts.get("end")
+    if is_of_moment(facts):
+        return None
     if start is None or end is None or not 0 <= start < end <= len(text):
         return None
     written = text[start:end]

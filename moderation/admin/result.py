@@ -26,14 +26,15 @@ class Result(ConsolePage):
         return self.render(
             result=result,
             shows_content=shows_content,
-            picture=picture_of(result) if shows_content else "",
+            picture=picture_of(result) if shows_content and not result.is_recording else "",
+            cover=picture_of(result) if shows_content and result.is_recording else "",
             is_picture=bool(result.media) and not result.is_recording,
             recording=recording_of(result) if shows_content else "",
             text=text_of(result) if shows_content else "",
             reasons=[(reason, list(map(self.with_links, reason.evidence))) for reason in reasons],
             decided=deciding_rule(result, rules),
             scores=scores_of(result),
-            took=_("%(ms)s ms") % {"ms": f"{result.took_us / 1000:.1f}"},
+            took=took(result.took_us),
             rules_address=console_address("moderation_rules", result.service_id)
             if self.can("policy.view")
             else "",
@@ -63,6 +64,12 @@ class Result(ConsolePage):
     def callbacks_of(self, result):
         told = self.owned(Callback).filter(subject=f"result:{result.request_id}")
         return told.select_related("endpoint").order_by("-id")[:MOST_CALLBACKS]
+
+
+def took(microseconds: int) -> str:
+    if microseconds < 10_000_000:
+        return _("%(ms)s ms") % {"ms": f"{microseconds / 1000:.1f}"}
+    return _("%(seconds)s s") % {"seconds": f"{microseconds / 1_000_000:.1f}"}
 
 
 def address_of(name: str, key) -> str:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.console.pages import ConsolePage, register
+from moderation.admin.pictures import picture_key
 from moderation.catalogue.names import label_name
 from moderation.models import Label, ModerationResult, Service
 from moderation.models.content import ContentType, RiskLevel
@@ -18,9 +19,8 @@ from moderation.values import NO_RISK
 
 PAGE = 50
 EXCERPT = 90
-TABS = (("", _("All")), (ContentType.IMAGE.value, _("Image")), (ContentType.TEXT.value, _("Text")))
-# Only people look at these as yet.
-TABS_FOR_PEOPLE = ((ContentType.AUDIO.value, _("Audio")), (ContentType.VIDEO.value, _("Video")))
+SHOWN_TYPES = (ContentType.IMAGE, ContentType.TEXT, ContentType.AUDIO, ContentType.VIDEO)
+TABS = (("", _("All")), *((kind.value, kind.label) for kind in SHOWN_TYPES))
 LEVELS = tuple((level.value, level.label) for level in reversed(RiskLevel))
 HUMAN = ((NOT_REVIEWED, _("Not reviewed")), *ModerationResult.Outcome.choices)
 CHOICES = (
@@ -88,7 +88,7 @@ class Results(ConsolePage):
         """Name, query and whether it is the one shown; a service belongs to one tab and is left out."""
         here = self.request.GET.get("content_type", "")
         tabs = []
-        for kind, name in (*TABS, *(TABS_FOR_PEOPLE if self.request.account.manual_review_on else ())):
+        for kind, name in TABS:
             query = self.request.GET.copy()
             for left_out in ("before", "service", "content_type"):
                 query.pop(left_out, None)
@@ -134,15 +134,14 @@ def place_in(text: str) -> Place | None:
 
 
 def excerpt_of(result: ModerationResult) -> str:
-    """The beginning of a text; of a picture its name and what was read in it."""
+    """The beginning of a text; of a file its name and what was read or heard in it."""
     text = " · ".join(part for part in (result.content, result.media.get("text", "")) if part)
     return text[:EXCERPT] + ("…" if len(text) > EXCERPT else "")
 
 
 def picture_of(result: ModerationResult) -> str:
-    """The address that shows the stored picture, if one is stored."""
-    is_kept = result.content_type == ContentType.IMAGE and result.media.get("key")
-    return console_address("moderation_picture", result.pk) if is_kept else ""
+    """The address that shows the stored picture or the cover of a video, if one is stored."""
+    return console_address("moderation_picture", result.pk) if picture_key(result) else ""
 
 
 def recording_of(result: ModerationResult) -> str:

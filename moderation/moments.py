@@ -1,0 +1,43 @@
+"""Moments of a recording in words: when something was seen or said in it. Pure."""
+
+from collections.abc import Iterable
+
+MOST_TOLD = 5
+
+
+def clock(ms: int) -> str:
+    """As players write it: 0:07, 12:34, 1:02:03."""
+    minutes, seconds = divmod(ms // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def moment_of(evidence: dict) -> str:
+    """When, or from when to when; blank for what is not of a recording."""
+    if evidence.get("at_ms") is not None:
+        return clock(evidence["at_ms"])
+    if evidence.get("start_ms") is None:
+        return ""
+    starts, ends = evidence["start_ms"], evidence.get("end_ms")
+    return clock(starts) if ends is None else f"{clock(starts)}–{clock(ends)}"
+
+
+def is_of_moment(evidence: dict) -> bool:
+    return bool(moment_of(evidence))
+
+
+def begin_of(evidence: dict) -> int:
+    at = evidence.get("at_ms")
+    return evidence.get("start_ms") or 0 if at is None else at
+
+
+def moments_of(evidence: Iterable[dict]) -> list[str]:
+    """Each moment once, in the order of the recording."""
+    in_order = sorted(filter(is_of_moment, evidence), key=begin_of)
+    return list(dict.fromkeys(map(moment_of, in_order)))
+
+
+def in_words(moments: list[str], most: int = MOST_TOLD) -> str:
+    """The first few, and how many more there are."""
+    more = len(moments) - most
+    return ", ".join(moments[:most]) + (f" +{more}" if more > 0 else "")
