@@ -59,7 +59,10 @@ form.addEventListener("submit", () => { leaving = true; });
 // A field that the browser finds wrong may lie in a part that is not shown.
 form.addEventListener("invalid", ({ target }) => {
   const panel = target.closest("[data-panel]");
-  if (panel?.hidden) location.hash = panel.dataset.panel;
+  if (panel?.hidden) {
+    panel.hidden = false; // at once, or the browser finds nothing to put its message on
+    location.hash = panel.dataset.panel;
+  }
 }, true);
 window.addEventListener("pageshow", () => { leaving = false; tell(); });
 window.addEventListener("beforeunload", (event) => {
