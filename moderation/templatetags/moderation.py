@@ -8,7 +8,7 @@ from moderation.boxes import boxes_of
 from moderation.catalogue import names
 from moderation.highlights import parts_of
 from moderation.models.content import ContentType
-from moderation.moments import in_words, moment_of, moments_of
+from moderation.moments import in_words, moments_of
 from moderation.result_reasons import text_of
 from moderation.values import Source
 
@@ -39,12 +39,6 @@ def shown(part):
         return badged(part.text)
     why = ", ".join(names.label_name(code) for code in part.labels)
     return format_html('<mark title="{}">{}</mark>', why, badged(part.text))
-
-
-@register.filter
-def moment(evidence):
-    """When in a recording it was; blank for what is of no recording."""
-    return moment_of(evidence)
 
 
 @register.inclusion_tag("moderation/picture.html")

@@ -20,7 +20,7 @@ from moderation.signals import verdict_reached
 from moderation.templatetags.moderation import evidence_of, hits
 from moderation.values import Rules
 from stats.exports.result_rows import ResultTable
-from tests.factories import NOW, make_account, make_endpoint, make_key, make_user, service_of
+from tests.factories import NOW, make_account, make_endpoint, make_key, make_result, make_user, service_of
 from tests.moderation.recording_services import IMAGE, SPEECH, VIDEO, make_speech_service
 from tests.moderation.results_made import PORN
 from tests.moderation.test_rules_page import signed_in
@@ -133,6 +133,21 @@ class TestAResult:
         found = evidence_of(result)["found"]
 
         assert [one["moments"] for one in found] == ["0:00, 0:01, 0:02, 0:03, 0:04 +3", "0:00–0:02"]
+
+    def test_has_one_line_on_its_page_for_alike_sightings(self, account):
+        read = {**seen(0), "text": "add me"}
+        result = make(account, VIDEO, {PORN: [seen(5000), {**seen(2000), "score": 97.0}, read]})
+        [reason] = reasons_of(result, result.version.rules)
+
+        assert [(one.facts["score"], one.moments) for one in reason.evidence] == [
+            (97.0, "0:02, 0:05"),
+            (91.0, "0:00"),
+        ]
+        text = make_result(account)
+        for reason in reasons_of(text, text.version.rules):
+            [label] = [one for one in text.labels if one["label"] == reason.label]
+            assert [one.facts for one in reason.evidence] == label["evidence"]
+            assert {one.moments for one in reason.evidence} == {""}
 
     def test_of_a_video_is_not_judged_anew(self, account):
         make(account, VIDEO, {PORN: [seen(0)]})
