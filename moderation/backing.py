@@ -14,7 +14,7 @@ from moderation.models.content import ContentType
 from moderation.scope import specs_for
 from moderation.values import LabelRule
 
-READER, HEARER = "ocr", "speech"
+READER = "ocr"
 
 
 class Backing(StrEnum):
@@ -27,8 +27,7 @@ class Backing(StrEnum):
 class Behind:
     """`engines` are installed and look for the label; `missing` would, if they were.
 
-    `is_readable` is false for text in pictures where nothing reads it, and for speech that nothing writes
-    down: then words are not found either.
+    `is_readable` is false for text in pictures where nothing reads it: then words are not found either.
     """
 
     engines: tuple[str, ...] = ()
@@ -53,22 +52,15 @@ class Backings:
         self.learnt = heads_of(service.account_id, revision.heads).labels
         self.on_content = specs_for(service.content_type, own)
         self.on_text = specs_for(ContentType.TEXT, own)
-        self.is_audio = service.content_type == ContentType.AUDIO
-        self.reads = self.has_reader()
+        self.reads = not self.is_image or any(spec.reads_lines for spec in self.on_content.values())
         self.mapped = defaultdict(set)
         for engine, code in LabelMapping.objects.of_labels_for(service.content_type):
             self.mapped[code].add(engine)
 
-    def has_reader(self) -> bool:
-        """Whether there is any text to judge: of pictures it is read, of audio it is heard."""
-        if self.is_image:
-            return any(spec.reads_lines for spec in self.on_content.values())
-        return not self.is_audio or any(spec.reads_text for spec in self.on_content.values())
-
     def of(self, code: str) -> Behind:
-        is_in_text = self.is_audio or self.is_image and is_text_in_picture(code)
+        is_in_text = self.is_image and is_text_in_picture(code)
         if is_in_text and not self.reads:
-            return Behind(missing=(HEARER if self.is_audio else READER,), is_readable=False)
+            return Behind(missing=(READER,), is_readable=False)
         able = self.on_text if is_in_text else self.on_content
         mapped = self.mapped.get(code, set())
         present = {engine for engine in mapped if engine in able}

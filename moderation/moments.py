@@ -16,16 +16,15 @@ def clock(ms: int) -> str:
 
 def moment_of(evidence: dict) -> str:
     """When, or from when to when; blank for what is not of a recording."""
-    if evidence.get("at_ms") is not None:
-        return clock(evidence["at_ms"])
-    if evidence.get("start_ms") is None:
+    if not is_of_moment(evidence):
         return ""
-    starts, ends = evidence["start_ms"], evidence.get("end_ms")
-    return clock(starts) if ends is None else f"{clock(starts)}–{clock(ends)}"
+    # A picture that stands still is looked at once, and lasts until something else is shown.
+    starts, ends = clock(begin_of(evidence)), evidence.get("until_ms", evidence.get("end_ms"))
+    return starts if ends is None or clock(ends) == starts else f"{starts}–{clock(ends)}"
 
 
 def is_of_moment(evidence: dict) -> bool:
-    return bool(moment_of(evidence))
+    return evidence.get("at_ms") is not None or evidence.get("start_ms") is not None
 
 
 def begin_of(evidence: dict) -> int:

@@ -21,22 +21,12 @@ class ResultPicture(ConsolePage):
 
     def get(self, request, result_id):
         result = self.one(ModerationResult, pk=result_id)
-        key = picture_key(result)
+        key = result.media.get("key") if result.content_type == ContentType.IMAGE else None
         side = LARGE if request.GET.get("size") == "large" else SMALL
         content = copy_of(key, side) if key else None
         if content is None:
             raise Http404
         return picture_answer(content)
-
-
-def picture_key(result: ModerationResult) -> str:
-    """Where the picture of a result is stored: the one that was judged, or the cover of a video."""
-    match result.content_type:
-        case ContentType.IMAGE:
-            return result.media.get("key", "")
-        case ContentType.VIDEO:
-            return result.media.get("cover", "")
-    return ""
 
 
 def copy_of(key: str, side: int) -> bytes | None:

@@ -26,8 +26,7 @@ class Result(ConsolePage):
         return self.render(
             result=result,
             shows_content=shows_content,
-            picture=picture_of(result) if shows_content and not result.is_recording else "",
-            cover=picture_of(result) if shows_content and result.is_recording else "",
+            picture=picture_of(result) if shows_content else "",
             is_picture=bool(result.media) and not result.is_recording,
             recording=recording_of(result) if shows_content else "",
             text=text_of(result) if shows_content else "",
@@ -66,12 +65,6 @@ class Result(ConsolePage):
         return told.select_related("endpoint").order_by("-id")[:MOST_CALLBACKS]
 
 
-def took(microseconds: int) -> str:
-    if microseconds < 10_000_000:
-        return _("%(ms)s ms") % {"ms": f"{microseconds / 1000:.1f}"}
-    return _("%(seconds)s s") % {"seconds": f"{microseconds / 1_000_000:.1f}"}
-
-
 def address_of(name: str, key) -> str:
     return console_address(name, key) if key else ""
 
@@ -82,3 +75,9 @@ def scores_of(result: ModerationResult) -> list[tuple[str, str, list[tuple[str, 
         (engine, said.get("version", ""), sorted(said.get("raw", {}).items(), key=lambda item: -item[1]))
         for engine, said in sorted(result.scores.items())
     ]
+
+
+def took(microseconds: int) -> str:
+    if microseconds < 10_000_000:
+        return _("%(ms)s ms") % {"ms": f"{microseconds / 1000:.1f}"}
+    return _("%(seconds)s s") % {"seconds": f"{microseconds / 1_000_000:.1f}"}

@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.console.pages import ConsolePage, register
-from moderation.admin.pictures import picture_key
 from moderation.catalogue.names import label_name
 from moderation.models import Label, ModerationResult, Service
 from moderation.models.content import ContentType, RiskLevel
@@ -109,7 +108,7 @@ class Results(ConsolePage):
             Row(
                 result=result,
                 excerpt=excerpt_of(result) if shows_content else "",
-                picture=picture_of(result) if shows_content else "",
+                picture=thumbnail_of(result) if shows_content else "",
                 labels=[
                     {**label, "name": label_name(label["label"])}
                     for label in result.labels
@@ -140,8 +139,19 @@ def excerpt_of(result: ModerationResult) -> str:
 
 
 def picture_of(result: ModerationResult) -> str:
-    """The address that shows the stored picture or the cover of a video, if one is stored."""
-    return console_address("moderation_picture", result.pk) if picture_key(result) else ""
+    """The address that shows the stored picture, if one is stored."""
+    is_kept = result.content_type == ContentType.IMAGE and result.media.get("key")
+    return console_address("moderation_picture", result.pk) if is_kept else ""
+
+
+def thumbnail_of(result: ModerationResult) -> str:
+    """The address of what stands for a result in lists: its picture, or the cover of a video."""
+    cover = console_address("moderation_cover", result.pk) if cover_key(result) else ""
+    return picture_of(result) or cover
+
+
+def cover_key(result: ModerationResult) -> str:
+    return result.media.get("cover_key", "") if result.content_type == ContentType.VIDEO else ""
 
 
 def recording_of(result: ModerationResult) -> str:

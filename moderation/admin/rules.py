@@ -7,11 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from config.console.pages import ConsolePage, link_of, register
 from config.errors import PlatformError
-from moderation.admin.online_test import TABS as TESTED
 from moderation.admin.rules_form import REVIEWABLE, rules_from
 from moderation.admin.rules_rows import RulesView
 from moderation.models import Service
-from moderation.models.content import RiskLevel
+from moderation.models.content import ContentType, RiskLevel
 from moderation.operations.drafts import discard_draft, held_draft, save_draft
 from moderation.operations.publishable import require_publishable
 from moderation.operations.publishing import VersionOutdated, publish_version
@@ -23,6 +22,8 @@ from moderation.rules_merge import merge
 from moderation.rules_words import told
 from moderation.values import Rules
 
+# Kinds of content that the online test takes.
+TRIED = (ContentType.TEXT, ContentType.IMAGE)
 SERVICES = (_("Services and rules"), "moderation_services")
 
 
@@ -46,7 +47,8 @@ class ServicePage(ConsolePage):
     @property
     def test_link(self) -> str:
         page = link_of("moderation_online_test")
-        page = page if self.service.content_type in TESTED.values() and not self.service.is_human_only else ""
+        if self.service.is_human_only or self.service.content_type not in TRIED:
+            return ""
         return page and f"{page}?tab={self.service.content_type}&service={self.service.code}"
 
     def number(self, name: str) -> int:

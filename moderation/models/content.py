@@ -9,6 +9,10 @@ class ContentType(models.TextChoices):
     VIDEO = "video", _("Video")
 
 
+# Speech says what texts say: their labels serve the rules for it as well.
+RULED_LIKE = {ContentType.AUDIO.value: [ContentType.AUDIO.value, ContentType.TEXT.value]}
+
+
 class RiskLevel(models.TextChoices):
     NONE = "none", _("Safe")
     LOW = "low", _("Low")

@@ -3,17 +3,11 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from moderation.models.content import ContentType
-
-# A video shows what pictures show, and speech says what texts say: those labels serve for them as well.
-LABELLED_LIKE = {
-    ContentType.VIDEO.value: [ContentType.VIDEO.value, ContentType.IMAGE.value],
-    ContentType.AUDIO.value: [ContentType.AUDIO.value, ContentType.TEXT.value],
-}
+from moderation.models.content import RULED_LIKE, ContentType
 
 
-def labelled_like(content_type: str) -> list[str]:
-    return LABELLED_LIKE.get(content_type, [content_type])
+def kinds_for(content_type) -> list[str]:
+    return RULED_LIKE.get(content_type, [content_type])
 
 
 class LabelQuerySet(models.QuerySet):
@@ -21,7 +15,8 @@ class LabelQuerySet(models.QuerySet):
         return self.filter(is_retired=False)
 
     def for_content(self, content_type):
-        return self.filter(content_types__overlap=labelled_like(content_type))
+        """The labels that rules for a kind of content can name."""
+        return self.filter(content_types__overlap=kinds_for(content_type))
 
     def in_catalogue_order(self):
         return self.order_by("group", "code")
@@ -62,7 +57,7 @@ class Label(models.Model):
 class LabelMappingQuerySet(models.QuerySet):
     def of_labels_for(self, content_type):
         """(engine, code of the label) for the labels in use with a kind of content."""
-        kinds = labelled_like(content_type)
+        kinds = kinds_for(content_type)
         rows = self.filter(label__is_retired=False, label__content_types__overlap=kinds)
         return rows.values_list("engine", "label__code").distinct()
 

@@ -4,7 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from config.errors import Invalid
 from moderation.models import Label, ModerationResult, ResultLabel
+from moderation.models.content import RULED_LIKE, ContentType
 from moderation.values import NO_RISK
+
+# A video shows what pictures show: those labels serve for it as well.
+LABELLED_LIKE = RULED_LIKE | {ContentType.VIDEO.value: [ContentType.VIDEO.value, ContentType.IMAGE.value]}
 
 
 class LabelUnknown(Invalid):
@@ -14,7 +18,8 @@ class LabelUnknown(Invalid):
 
 def labels_for(content_type: str):
     """The labels under which people may block content of a kind."""
-    return Label.objects.current().for_content(content_type).exclude(code=NO_RISK)
+    kinds = LABELLED_LIKE.get(content_type, [content_type])
+    return Label.objects.current().filter(content_types__overlap=kinds).exclude(code=NO_RISK)
 
 
 def require_label(*, code: str, content_type: str) -> Label:

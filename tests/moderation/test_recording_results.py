@@ -17,7 +17,7 @@ from moderation.moments import clock, in_words, moment_of, moments_of
 from moderation.replay import replay
 from moderation.result_reasons import reasons_of, text_of
 from moderation.signals import verdict_reached
-from moderation.templatetags.moderation import evidence_of, hits
+from moderation.templatetags.moderation import evidence_of, hits, hits_in
 from moderation.values import Rules
 from stats.exports.result_rows import ResultTable
 from tests.factories import NOW, make_account, make_endpoint, make_key, make_result, make_user, service_of
@@ -46,7 +46,8 @@ def visitor(account):
 
 
 def seen(at_ms: int) -> dict:
-    return {"source": "engine", "detector": "fake_picture", "score": 91.0, "raw": "porn", "at_ms": at_ms}
+    looked = {"source": "engine", "detector": "fake_picture", "score": 91.0, "raw": "porn"}
+    return looked | {"at_ms": at_ms, "service": IMAGE}
 
 
 def said(start_ms: int, end_ms: int, **facts) -> dict:
@@ -92,6 +93,8 @@ class TestAMoment:
             ({"start": 3, "end": 9}, ""),
             ({"at_ms": 0}, "0:00"),
             ({"at_ms": 61_500}, "1:01"),
+            ({"at_ms": 61_500, "until_ms": 61_900}, "1:01"),
+            ({"at_ms": 61_500, "until_ms": 90_000}, "1:01–1:30"),
             ({"start_ms": 0, "end_ms": 30_000}, "0:00–0:30"),
             ({"start_ms": 5000}, "0:05"),
         ],
@@ -110,15 +113,11 @@ class TestAMoment:
 class TestAResult:
     def test_of_a_video_is_explained_by_those_who_judged(self, account):
         rules = service_of(account, VIDEO).current_version.rules
-        [told] = explain([{"label": PORN, "level": "high", "confidence": 91.0, "evidence": [seen(0)]}], rules)
+        label = {"label": PORN, "level": "high", "confidence": 91.0, "evidence": [seen(0)]}
+        [video], [picture] = explain([label], rules), explain([label | {"evidence": []}], Rules())
 
-        assert told.rule == f"The worst moment decides, by the scores that are set in {IMAGE}."
-        assert (
-            "Rule 1"
-            in explain([{"label": PORN, "level": "high", "confidence": 91.0, "evidence": []}], Rules())[
-                0
-            ].rule
-        )
+        assert video.rule == f"The worst moment decides, by the scores that are set in {IMAGE}."
+        assert "Rule 1" in picture.rule
 
     def test_of_speech_quotes_no_other_text(self, account):
         result = make(account, VIDEO, {CONTACT: [said(2000, 9000)]})
@@ -127,6 +126,8 @@ class TestAResult:
         assert text_of(result) == ""
         assert reason.evidence[0].match is None and reason.evidence[0].payload == "add me"
         assert hits(result) == "holiday.mp4"
+        result.media = {"text": "Good morning. Well, add me"}
+        assert hits_in(text_of(result), result.labels) == "Good morning. Well, add me"
 
     def test_tells_alike_sightings_once_with_their_moments(self, account):
         result = make(account, VIDEO, {PORN: [seen(at * 1000) for at in range(8)], CONTACT: [said(0, 2000)]})
@@ -135,7 +136,7 @@ class TestAResult:
         assert [one["moments"] for one in found] == ["0:00, 0:01, 0:02, 0:03, 0:04 +3", "0:00–0:02"]
 
     def test_has_one_line_on_its_page_for_alike_sightings(self, account):
-        read = {**seen(0), "text": "add me"}
+        read = seen(0) | {"text": "add me"}
         result = make(account, VIDEO, {PORN: [seen(5000), {**seen(2000), "score": 97.0}, read]})
         [reason] = reasons_of(result, result.version.rules)
 
@@ -182,15 +183,15 @@ class TestTheList:
         key = storage.new_key(account_uid=account.uid, now=NOW)
         storage.keep(key, saying("a cover"))
         covered = make(
-            account, VIDEO, {PORN: [seen(0)]}, media={"cover": key, "key": "away", "format": "mp4"}
+            account, VIDEO, {PORN: [seen(0)]}, media={"cover_key": key, "key": "away", "format": "mp4"}
         )
         bare = make(account, VIDEO, {PORN: [seen(0)]}, media={"key": "away", "format": "mp4"})
 
         addresses = {row.result.pk: row.picture for row in visitor.get(LIST).context["rows"]}
-        assert addresses == {covered.pk: f"/console/picture/{covered.pk}/", bare.pk: ""}
+        assert addresses == {covered.pk: f"/console/cover/{covered.pk}/", bare.pk: ""}
         answer = visitor.get(addresses[covered.pk])
         assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
-        assert visitor.get(f"/console/picture/{bare.pk}/").status_code == 404
+        assert visitor.get(f"/console/cover/{bare.pk}/").status_code == 404
         stranger = signed_in(make_user("sam", account=make_account(), role=Role.POLICY_ADMIN))
         assert stranger.get(addresses[covered.pk]).status_code == 404
 

@@ -127,7 +127,7 @@ class TestWhatMayBePublished:
     @pytest.mark.parametrize(
         "changes, field",
         [
-            ({"image_services": ()}, "image_services"),
+            ({"image_services": (), "audio_service": ""}, "image_services"),
             ({"image_services": ("smell",)}, "image_services"),
             ({"image_services": (IMAGE, "nul\0")}, "image_services"),
             ({"image_services": ("comment_detection",)}, "image_services"),
@@ -265,7 +265,7 @@ class TestThePage:
             ({"most_frames": ["2001"]}, "most_frames", "A frame is looked at"),
             ({"most_frames": ["0"]}, "most_frames", "A frame is looked at"),
             ({"send_delay": ["4000"]}, "send_delay", "Decisions are sent after"),
-            ({"image_services": []}, "image_services", "else nothing looks at these videos"),
+            ({"image_services": [], "audio_service": [""]}, "image_services", "else nothing looks"),
             ({"image_services": ["comment_detection"]}, "image_services", "There is no such service"),
             ({"image_services": ["\0"]}, "image_services", "There is no such service"),
             ({"audio_service": [IMAGE]}, "audio_service", "There is no such service"),

@@ -7,7 +7,6 @@ from moderation.detectors import registry
 from moderation.models import Label, LabelMapping
 from moderation.values import LabelRule
 from tests.factories import make_account, service_of
-from tests.moderation.recording_services import make_speech_service
 
 FAKE = "moderation.detectors.fake."
 LISTED = LabelRule(vocabularies=(1,))
@@ -61,14 +60,4 @@ def test_nothing_stands_behind_text_in_pictures_that_nothing_reads(service, inst
     behind = Backings(service).of("contraband_gamble_tii")
 
     assert (behind.engines, behind.missing) == ((), ("ocr",))
-    assert behind.backing(LISTED) is Backing.NEEDS_ENGINE
-
-
-def test_nothing_stands_behind_speech_that_nothing_writes_down(service, install):
-    """The labels of audio are those of texts; without an engine that hears there is no text."""
-    install("FakeEngine", "FakePictureEngine", "FakeReader")
-    speech = make_speech_service(service.account)
-    behind = Backings(speech).of("contraband_gamble")
-
-    assert (behind.engines, behind.missing) == ((), ("speech",))
     assert behind.backing(LISTED) is Backing.NEEDS_ENGINE

@@ -51,10 +51,10 @@ def test_a_policy_admin_sets_who_judges_videos_and_publishes_it(admin, account, 
     expect(page.locator(".rules-head")).to_contain_text(f"Used by {VIDEO}")
 
 
-def test_what_is_wrong_is_shown_where_it_is(admin, service):
-    page = admin.page
+def test_what_is_wrong_is_shown_where_it_is(admin, account):
+    service, page = service_of(account, f"{VIDEO}_global"), admin.page
     admin.go(f"/console/service-rules/{service.pk}/?edit=1#frames-judged")
-    page.get_by_role("switch", name=f"Judges the frames: {IMAGE}", exact=True).uncheck()
+    page.get_by_role("switch", name=f"Judges the frames: {BASELINE}_global", exact=True).uncheck()
     chapter(page, "Review policy")
     page.get_by_role("button", name="Save", exact=True).click()
 
