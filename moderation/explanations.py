@@ -52,8 +52,18 @@ def reasons(label: dict, rules: Rules) -> tuple[str, str]:
             _("Rule 6: a hit in a custom list is high risk."),
             _("Take the entry out of its list, or the list out of this label's settings."),
         )
-    rule = rules.labels.get(code.removesuffix(LIBRARY_SUFFIX), LabelRule())
+    rule = rules.labels.get(code.removesuffix(LIBRARY_SUFFIX))
+    if rule is None and (judges := judges_of(label, rules)):
+        said = _("The worst moment decides, by the scores that are set in %(services)s.")
+        return said % {"services": ", ".join(judges)}, _("Other scores of this label there would change it.")
+    rule = rule or LabelRule()
     return by_score(label["confidence"] or 0.0, rule)
+
+
+def judges_of(label: dict, rules: Rules) -> list[str]:
+    """The services that judged in the place of these rules, as they do with videos."""
+    named = {evidence["service"] for evidence in label["evidence"] if "service" in evidence}
+    return sorted(named) or [*rules.image_services, *filter(None, [rules.audio_service])]
 
 
 def by_score(score: float, rule: LabelRule) -> tuple[str, str]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
+from moderation.moments import is_of_moment
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -13,11 +15,12 @@ class Part:
 
 
 def parts_of(content: str, labels: list[dict]) -> list[Part]:
+    """What was seen or said in a recording counts in the text of its moment, not in that of the whole."""
     spans = [
         (found["start"], found["end"], label["label"])
         for label in labels
         for found in label.get("evidence", ())
-        if "start" in found
+        if "start" in found and not is_of_moment(found)
     ]
     inner = {edge for start, end, _code in spans for edge in (start, end) if 0 < edge < len(content)}
     return [

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from moderation.models import ModerationResult, Service
+from moderation.models.content import ContentType
 from moderation.results_asked import Asked
 from moderation.results_query import newest_ids
 from moderation.scope import Scope, compile_scope
@@ -52,7 +53,14 @@ class Replay:
         ]
 
 
+def can_replay(service: Service) -> bool:
+    """Not for videos: other services judge their parts, by labels that these rules do not know."""
+    return service.content_type != ContentType.VIDEO
+
+
 def replay(*, service: Service, before: Rules, after: Rules, latest: int = LATEST) -> Replay:
+    if not can_replay(service):
+        return Replay({})
     asked = Asked(service_id=service.pk, sources=SOURCES)
     ids = newest_ids(asked, account=service.account, after=None, limit=latest)
     results = ModerationResult.objects.owned_by(service.account).filter(pk__in=ids).only("labels", "scores")

@@ -26,7 +26,7 @@ SETTINGS = {
     "send_delay": _("Seconds in which a decision can be undone before it is sent"),
     "image_services": _("Services that judge the frames"),
     "audio_service": _("Service that judges the speech"),
-    "every_ms": _("Milliseconds between the frames looked at"),
+    "every_ms": _("Seconds between the frames looked at"),
     "most_frames": _("Frames looked at, at most"),
     "sees_cuts": _("Frames after scene cuts"),
     "reads": _("Frames whose text is read"),
@@ -77,6 +77,8 @@ def in_words(setting: str, value, names: Mapping[tuple[str, int], str]) -> str:
         return ", ".join(shown) or now_in_words("none")
     if setting in ("review_levels", "manual_levels"):
         return ", ".join(str(RiskLevel(level).label) for level in reversed(value)) or now_in_words("none")
+    if setting == "every_ms":
+        return localize(value / 1000 if value % 1000 else value // 1000)
     if setting == "reads":
         return str(READS[value])
     if setting == "image_services":

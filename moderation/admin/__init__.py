@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from config.console.navigation import NavItem, register
 from moderation.admin import (
     callbacks,
+    covers,
     deliveries,
     endpoint_form,
     engine_files,
@@ -22,6 +23,7 @@ from moderation.admin import (
 
 __all__ = [
     "callbacks",
+    "covers",
     "deliveries",
     "endpoint_form",
     "engine_files",

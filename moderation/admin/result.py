@@ -33,7 +33,7 @@ class Result(ConsolePage):
             reasons=[(reason, list(map(self.with_links, reason.evidence))) for reason in reasons],
             decided=deciding_rule(result, rules),
             scores=scores_of(result),
-            took=_("%(ms)s ms") % {"ms": f"{result.took_us / 1000:.1f}"},
+            took=took(result.took_us),
             rules_address=console_address("moderation_rules", result.service_id)
             if self.can("policy.view")
             else "",
@@ -75,3 +75,9 @@ def scores_of(result: ModerationResult) -> list[tuple[str, str, list[tuple[str, 
         (engine, said.get("version", ""), sorted(said.get("raw", {}).items(), key=lambda item: -item[1]))
         for engine, said in sorted(result.scores.items())
     ]
+
+
+def took(microseconds: int) -> str:
+    if microseconds < 10_000_000:
+        return _("%(ms)s ms") % {"ms": f"{microseconds / 1000:.1f}"}
+    return _("%(seconds)s s") % {"seconds": f"{microseconds / 1_000_000:.1f}"}

@@ -18,9 +18,8 @@ from moderation.values import NO_RISK
 
 PAGE = 50
 EXCERPT = 90
-TABS = (("", _("All")), (ContentType.IMAGE.value, _("Image")), (ContentType.TEXT.value, _("Text")))
-# Only people look at these as yet.
-TABS_FOR_PEOPLE = ((ContentType.AUDIO.value, _("Audio")), (ContentType.VIDEO.value, _("Video")))
+SHOWN_TYPES = (ContentType.IMAGE, ContentType.TEXT, ContentType.AUDIO, ContentType.VIDEO)
+TABS = (("", _("All")), *((kind.value, kind.label) for kind in SHOWN_TYPES))
 LEVELS = tuple((level.value, level.label) for level in reversed(RiskLevel))
 HUMAN = ((NOT_REVIEWED, _("Not reviewed")), *ModerationResult.Outcome.choices)
 CHOICES = (
@@ -88,7 +87,7 @@ class Results(ConsolePage):
         """Name, query and whether it is the one shown; a service belongs to one tab and is left out."""
         here = self.request.GET.get("content_type", "")
         tabs = []
-        for kind, name in (*TABS, *(TABS_FOR_PEOPLE if self.request.account.manual_review_on else ())):
+        for kind, name in TABS:
             query = self.request.GET.copy()
             for left_out in ("before", "service", "content_type"):
                 query.pop(left_out, None)
@@ -109,7 +108,7 @@ class Results(ConsolePage):
             Row(
                 result=result,
                 excerpt=excerpt_of(result) if shows_content else "",
-                picture=picture_of(result) if shows_content else "",
+                picture=thumbnail_of(result) if shows_content else "",
                 labels=[
                     {**label, "name": label_name(label["label"])}
                     for label in result.labels
@@ -134,7 +133,7 @@ def place_in(text: str) -> Place | None:
 
 
 def excerpt_of(result: ModerationResult) -> str:
-    """The beginning of a text; of a picture its name and what was read in it."""
+    """The beginning of a text; of a file its name and what was read or heard in it."""
     text = " · ".join(part for part in (result.content, result.media.get("text", "")) if part)
     return text[:EXCERPT] + ("…" if len(text) > EXCERPT else "")
 
@@ -143,6 +142,16 @@ def picture_of(result: ModerationResult) -> str:
     """The address that shows the stored picture, if one is stored."""
     is_kept = result.content_type == ContentType.IMAGE and result.media.get("key")
     return console_address("moderation_picture", result.pk) if is_kept else ""
+
+
+def thumbnail_of(result: ModerationResult) -> str:
+    """The address of what stands for a result in lists: its picture, or the cover of a video."""
+    cover = console_address("moderation_cover", result.pk) if cover_key(result) else ""
+    return picture_of(result) or cover
+
+
+def cover_key(result: ModerationResult) -> str:
+    return result.media.get("cover_key", "") if result.content_type == ContentType.VIDEO else ""
 
 
 def recording_of(result: ModerationResult) -> str:

@@ -14,7 +14,8 @@ from moderation.models.content import ContentType, RiskLevel
 from moderation.operations.drafts import discard_draft, held_draft, save_draft
 from moderation.operations.publishable import require_publishable
 from moderation.operations.publishing import VersionOutdated, publish_version
-from moderation.replay import replay
+from moderation.operations.services import services_judged_by
+from moderation.replay import can_replay, replay
 from moderation.rules_diff import rules_diff
 from moderation.rules_document import read_rules
 from moderation.rules_merge import merge
@@ -104,6 +105,7 @@ class RulesPage(ServicePage):
                 for level in REVIEWABLE
             ],
             has_manual_review=service.account.manual_review_on,
+            judges=services_judged_by(service=service),
         )
 
 
@@ -185,6 +187,7 @@ class SaveRules(RulesPage):
             note=self.request.POST.get("note", ""),
             changes=told(changes, names),
             replay=replay(service=self.service, before=current.rules, after=asked) if changes else None,
+            can_replay=can_replay(self.service),
             by_them=told(by_them, names),
             disputed=told(disputed, names),
             from_draft=self.from_draft,

@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.utils.translation import gettext_lazy as _
 
 from config.errors import Invalid
+from moderation.admin.rules_recordings import settings_from
 from moderation.admin.rules_rows import OFF, RulesView
 from moderation.values import LONGEST_DELAY, LabelRule, Level, Rules
 
@@ -40,6 +41,7 @@ def rules_from(posted, *, view: RulesView) -> Rules:
         review_levels=levels(posted.getlist("review_levels")),
         manual_levels=levels(posted.getlist("manual_levels")),
         send_delay=delay(posted.get("send_delay"), view.rules.send_delay),
+        **settings_from(posted, view=view.recordings),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from libraries.models import ImageLibrary, Vocabulary
+from moderation.admin.rules_recordings import RecordingsView
 from moderation.backing import Backing, Backings, Behind
 from moderation.catalogue.groups import group_name, place_of
 from moderation.models import Label, Service
@@ -76,8 +77,12 @@ class RulesView:
 
     def __init__(self, *, service: Service, rules: Rules, faulty_field: str = ""):
         self.service, self.rules = service, rules
+        self.recordings = RecordingsView(service=service, rules=rules)
+        self.fault = faulty_field
         self.faulty = faulty_field.removeprefix("labels.").partition(".")[0]
         self.takes_images = service.content_type == ContentType.IMAGE and not service.is_human_only
+        # Neither for people alone nor judged by other services: it has labels of its own.
+        self.has_labels = not service.is_human_only and not self.recordings.is_of_videos
 
     @cached_property
     def vocabularies(self) -> list[Vocabulary]:
@@ -98,7 +103,7 @@ class RulesView:
 
     @cached_property
     def _rows(self) -> list[tuple[str, Row]]:
-        if self.service.is_human_only:
+        if not self.has_labels:
             return []
         backings = Backings(self.service)
         return [

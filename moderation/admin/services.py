@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.console.pages import ConsolePage, link_of, register
 from config.errors import PlatformError
-from moderation.admin.rules import ServicePage
+from moderation.admin.rules import TRIED, ServicePage
 from moderation.models import Service
 from moderation.models.content import ContentType
 from moderation.operations.services import copy_service, free_code, rename_service
@@ -38,7 +38,8 @@ class Services(ConsolePage):
             ],
             services=[service for service in services if service.content_type == kind],
             may_publish=self.can("policy.publish"),
-            test_page=link_of("moderation_online_test"),
+            test_page=link_of("moderation_online_test") if kind in TRIED else "",
+            are_videos=kind == ContentType.VIDEO,
         )
 
 

@@ -71,6 +71,13 @@ class EvidenceShape(serializers.Serializer):
         help_text="Left, top, width, height in pixels of the upright picture.",
     )
     frame = serializers.IntegerField(required=False, help_text="Of an animation: which frame.")
+    at_ms = serializers.IntegerField(required=False, help_text="Of a video: the moment of the frame.")
+    until_ms = serializers.IntegerField(required=False, help_text="Of a video: until when it was unchanged.")
+    start_ms = serializers.IntegerField(required=False, help_text="Of speech: where the stretch begins.")
+    end_ms = serializers.IntegerField(required=False, help_text="Of speech: where it ends.")
+    service = serializers.CharField(
+        required=False, help_text="Of a video: the service whose rules judged this moment."
+    )
     sample = serializers.IntegerField(
         required=False, help_text="What a person decided on: a text, or the picture in `image`."
     )

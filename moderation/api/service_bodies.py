@@ -4,6 +4,7 @@ from moderation.backing import Backings
 from moderation.catalogue.groups import group_name
 from moderation.catalogue.names import BY_CODE, label_name
 from moderation.models import Service, ServiceDraft, ServiceVersion
+from moderation.operations.publishable import settings_of_recordings
 from moderation.replay import Replay
 from moderation.rules_diff import Change, rules_diff
 from moderation.values import LIBRARY_SUFFIX, Rules
@@ -28,7 +29,8 @@ def service_body(service: Service) -> dict:
 def rules_body(rules: Rules, service: Service) -> dict:
     """The rules as they are sent back to be published, and beside each label what it is."""
     backings = Backings(service)
-    body = rules.to_json()
+    settings = rules.settings_json()
+    body = rules.to_json() | {name: settings[name] for name in settings_of_recordings(service)}
     for code, label in body["labels"].items():
         behind = backings.of(code)
         group = BY_CODE[code].group if code in BY_CODE else ""

@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from moderation.backing import Backing
 from moderation.models.content import ContentType
-from moderation.values import LONGEST_DELAY
+from moderation.values import LONGEST_DELAY, LONGEST_STEP, MOST_FRAMES, SHORTEST_STEP
 
 IDS = "Ids, of this account."
 
@@ -83,6 +83,34 @@ class RulesBaseShape(serializers.Serializer):
         max_value=LONGEST_DELAY,
         help_text="Seconds before a human decision is sent.",
     )
+    image_services = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="Of videos: codes of the services whose rules judge the frames, at most ten.",
+    )
+    audio_service = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        help_text="Of videos: code of the service whose rules judge the speech. Blank: nothing listens.",
+    )
+    every_ms = serializers.IntegerField(
+        required=False,
+        min_value=SHORTEST_STEP,
+        max_value=LONGEST_STEP,
+        help_text="Of videos: milliseconds between the frames looked at.",
+    )
+    most_frames = serializers.IntegerField(
+        required=False, min_value=1, max_value=MOST_FRAMES, help_text="Of videos: frames looked at, at most."
+    )
+    sees_cuts = serializers.BooleanField(
+        required=False, help_text="Of videos: the frames that begin a new scene are looked at as well."
+    )
+    reads = serializers.ChoiceField(
+        ["cuts", "all", "none"], required=False, help_text="Of videos: in which frames text is read."
+    )
+    unheard_to_people = serializers.BooleanField(
+        required=False, help_text="Of videos and audio: speech that nothing can hear goes to people."
+    )
 
 
 class RulesShape(RulesBaseShape):
@@ -94,6 +122,10 @@ class ToldRulesShape(RulesBaseShape):
 
 
 class ServiceWithRulesShape(ServiceShape):
+    used_by = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Codes of the video services whose rules name it to judge a part of them.",
+    )
     rules = ToldRulesShape()
 
 

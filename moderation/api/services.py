@@ -14,7 +14,7 @@ from moderation.api.service_shapes import (
 )
 from moderation.models import Service
 from moderation.models.content import ContentType
-from moderation.operations.services import copy_service, rename_service
+from moderation.operations.services import copy_service, rename_service, services_judged_by
 
 SCOPES = {
     "GET": "services:read",
@@ -51,7 +51,7 @@ class ServiceView(OwnedAPIView):
 
     def told(self, service: Service) -> dict:
         rules = rules_body(service.current_version.rules, service)
-        return {**service_body(service), "rules": rules}
+        return {**service_body(service), "used_by": services_judged_by(service=service), "rules": rules}
 
 
 class Services(ServiceView):

@@ -9,7 +9,9 @@ from libraries.models import ImageLibrary, Vocabulary
 from moderation.catalogue.info import is_text_in_picture
 from moderation.models import Label, Service
 from moderation.models.content import ContentType
-from moderation.values import Rules
+from moderation.values import MEDIA_SETTINGS, Rules
+
+MOST_JUDGES = 10
 
 
 class RulesInvalid(Invalid):
@@ -33,7 +35,7 @@ def require_publishable(*, service: Service, rules: Rules) -> None:
             message = _("%(label)s: the medium score may not lie above the high score, both from 0 to 100.")
             raise RulesInvalid(message % {"label": code}, field=f"labels.{code}")
     require_fitting_lists(service, rules)
-    require_fitting_services(service, rules)
+    require_fitting_recordings(service, rules)
     require_held(
         rules.vocabularies(),
         among=Vocabulary.objects.owned_by(service.account),
@@ -71,20 +73,51 @@ def require_fitting_lists(service: Service, rules: Rules) -> None:
         raise RulesInvalid(_("Only pictures can be exempt by a library."), field="exempt_image_libraries")
 
 
-def require_fitting_services(service: Service, rules: Rules) -> None:
+def settings_of_recordings(service: Service) -> tuple[str, ...]:
+    """Which of these settings rules of this service may have."""
+    if service.is_human_only:
+        return ()
+    match service.content_type:
+        case ContentType.VIDEO:
+            return ("image_services", *MEDIA_SETTINGS)
+        case ContentType.AUDIO:
+            return ("unheard_to_people",)
+    return ()
+
+
+def require_fitting_recordings(service: Service, rules: Rules) -> None:
+    own = settings_of_recordings(service)
+    for name in ("image_services", *MEDIA_SETTINGS):
+        if name not in own and not rules.is_plain(name):
+            raise RulesInvalid(_("The rules of this service have no such setting."), field=name)
+    if "image_services" in own:
+        require_judges(service, rules)
+
+
+def require_judges(service: Service, rules: Rules) -> None:
     """A video is judged by other services: their rules stay theirs, and change for it as they change."""
-    if service.content_type != ContentType.VIDEO:
-        if rules.image_services or rules.audio_service:
-            raise RulesInvalid(_("Only videos are judged by other services."), field="image_services")
-        return
+    if rules.labels or rules.ignored_vocabularies:
+        message = _("Videos are judged by other services: set labels and vocabularies there.")
+        raise RulesInvalid(message, field="labels" if rules.labels else "ignored_vocabularies")
+    if not rules.image_services and not rules.audio_service:
+        message = _("Choose a service for the frames or for the speech: else nothing looks at these videos.")
+        raise RulesInvalid(message, field="image_services")
+    if len(rules.image_services) > MOST_JUDGES:
+        message = _("At most ten services judge the frames of a video.")
+        raise RulesInvalid(message, field="image_services", most=MOST_JUDGES)
     audio = (rules.audio_service,) if rules.audio_service else ()
     require_services(service, rules.image_services, ContentType.IMAGE, "image_services")
     require_services(service, audio, ContentType.AUDIO, "audio_service")
 
 
+def judges_for(service: Service, kind: str):
+    """The services that may judge a part of a video."""
+    return Service.objects.owned_by(service.account).of_content(kind).for_machine()
+
+
 def require_services(service: Service, codes: Iterable[str], kind: str, field: str) -> None:
-    held = Service.objects.owned_by(service.account).of_content(kind).for_machine().filter(code__in=codes)
-    if missing := sorted(set(codes) - set(held.values_list("code", flat=True))):
+    held = judges_for(service, kind).values_list("code", flat=True)
+    if missing := sorted(set(codes) - set(held)):
         message = _("There is no such service to judge a part of these videos.")
         raise RulesInvalid(message, field=field, missing=missing)
 

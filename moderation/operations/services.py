@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import Account
@@ -12,6 +13,7 @@ from config.errors import Invalid, NotAllowedNow
 from libraries.models import ImageLibrary, Vocabulary
 from moderation.catalogue.services import PRESETS
 from moderation.models import Service, ServiceVersion
+from moderation.models.content import ContentType
 from moderation.operations.publishable import RulesInvalid
 from moderation.operations.publishing import NothingChanged, VersionOutdated, publish_version, roll_back
 from moderation.operations.versions import add_version, lock, version_of
@@ -27,6 +29,7 @@ __all__ = [
     "publish_version",
     "rename_service",
     "roll_back",
+    "services_judged_by",
     "services_using",
     "services_using_images",
 ]
@@ -200,6 +203,14 @@ def services_using(*, vocabulary: Vocabulary) -> list[str]:
 def services_using_images(*, library: ImageLibrary) -> list[str]:
     """Codes of the services whose current rules use an image library."""
     return [code for code, rules in current_rules(library.account) if library.pk in rules.image_libraries()]
+
+
+def services_judged_by(*, service: Service) -> list[str]:
+    """Codes of the video services whose current rules name a service to judge a part of them."""
+    videos = Service.objects.owned_by(service.account).of_content(ContentType.VIDEO)
+    named = Q(current_version__document__image_services__contains=[service.code])
+    named |= Q(current_version__document__audio_service=service.code)
+    return list(videos.filter(named).by_code().values_list("code", flat=True))
 
 
 def current_rules(account: Account) -> list[tuple[str, Rules]]:

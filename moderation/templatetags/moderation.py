@@ -8,6 +8,8 @@ from moderation.boxes import boxes_of
 from moderation.catalogue import names
 from moderation.highlights import parts_of
 from moderation.models.content import ContentType
+from moderation.moments import in_words, moments_of
+from moderation.result_reasons import text_of
 from moderation.values import Source
 
 register = template.Library()
@@ -21,10 +23,9 @@ def label_name(code):
 @register.simple_tag
 def hits(result):
     """A result's text, safe to show, with what the machine hit marked and named."""
-    # The places of a picture's hits are places in the text that was read in it.
-    is_picture = result.content_type == ContentType.IMAGE
-    text = result.media.get("text", "") if is_picture else result.content
-    return hits_in(text, result.labels)
+    if result.is_recording:
+        return badged(result.content)
+    return hits_in(text_of(result), result.labels)
 
 
 @register.simple_tag
@@ -55,13 +56,12 @@ def picture(result, size="small", boxes=False):
 @register.inclusion_tag("moderation/evidence.html")
 def evidence_of(result):
     """What stands behind each label, each sighting once; a library's picture beside what it matched."""
-    seen, found = set(), []
+    alike: dict[tuple, list[dict]] = {}
     for label in result.labels:
         for one in label["evidence"]:
             key = (one["detector"], one.get("text"), one.get("image"), one.get("raw"), one.get("keyword"))
-            if key not in seen:
-                seen.add(key)
-                found.append({**one, "label": label["label"], "level": label["level"]})
+            alike.setdefault(key, []).append({**one, "label": label["label"], "level": label["level"]})
+    found = [ones[0] | {"moments": in_words(moments_of(ones))} for ones in alike.values()]
     return {"found": found, "library_names": library_names(found), "quarantined": Source.QUARANTINED.value}
 
 

@@ -12,7 +12,8 @@ from config.console.refusals import refused
 from config.errors import Invalid
 from moderation.catalogue.groups import group_name
 from moderation.catalogue.names import label_name
-from moderation.models import Label, ModerationResult
+from moderation.models import ModerationResult
+from moderation.operations.human_verdict import labels_for
 from moderation.values import EXEMPT, NO_RISK
 from review.models import Feedback
 from review.operations.feedback import LONGEST_NOTE, give_feedback, withdraw_feedback
@@ -47,7 +48,7 @@ def missable_in(result: ModerationResult) -> list[tuple[str, list]]:
     """The catalogue's labels that the result does not carry, by detection type."""
     carried = {NO_RISK, *(one["label"] for one in result.labels)}
     groups: dict[str, list] = {}
-    for label in Label.objects.current().for_content(result.content_type).in_catalogue_order():
+    for label in labels_for(result.content_type).in_catalogue_order():
         if label.code not in carried:
             groups.setdefault(str(group_name(label.group)), []).append((label.code, shown(label.code)))
     return list(groups.items())

@@ -8,10 +8,11 @@ from config.console.pages import ConsolePage
 from moderation.admin.results import EDGES, LEVELS, as_moment, console_address, place_in
 from moderation.catalogue.groups import group_name
 from moderation.catalogue.names import label_name
-from moderation.models import Label, Service
+from moderation.models import Service
 from moderation.models.content import ContentType
+from moderation.operations.human_verdict import labels_for
 from moderation.results_query import Place
-from moderation.values import EXEMPT, NO_RISK
+from moderation.values import EXEMPT
 from review.admin.done import done_in
 from review.admin.pieces import PICTURED, Pieces
 from review.categories import categories_of
@@ -171,8 +172,8 @@ class ItemsPage(ConsolePage):
     @cached_property
     def label_choices(self) -> list[tuple[str, list]]:
         groups: dict[str, list] = {}
-        labels = Label.objects.current().for_content(self.content_type).in_catalogue_order()
-        for label in labels.exclude(code__in=[NO_RISK, EXEMPT]):
+        labels = labels_for(self.content_type).in_catalogue_order()
+        for label in labels.exclude(code=EXEMPT):
             groups.setdefault(str(group_name(label.group)), []).append((label.code, label_name(label.code)))
         return list(groups.items())
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from config.audit.records import name_of
-from moderation.admin.results import console_address, excerpt_of, picture_of
+from moderation.admin.results import console_address, excerpt_of, thumbnail_of
 from moderation.catalogue.names import label_name
 from moderation.models.content import ContentType
 from moderation.values import NO_RISK
@@ -65,7 +65,7 @@ class Pieces:
         return Piece(
             item=item,
             excerpt=excerpt_of(result) if shown else "",
-            picture=picture_of(result) if shown else "",
+            picture=thumbnail_of(result) if shown else "",
             is_veiled=item.group in self.veiled,
             labels=labels_of(item),
             tags=self.tags(item),

@@ -13,10 +13,12 @@ from config.accounts.models import Account
 from moderation.catalogue.names import label_name
 from moderation.models import ModerationResult
 from moderation.models.content import ContentType, RiskLevel
+from moderation.moments import in_words, moments_of
 from moderation.values import NO_RISK
 from review.models import Feedback
 
 CHUNK = 500
+MOST_MOMENTS = 20
 UNUSED = ("context", "scores", "version__document")
 CONTENT = {"content", "picture_text"}
 
@@ -66,6 +68,7 @@ class ResultResource(Resource):
             default=None,
         ),
     )
+    moments = column(_("Moments"), lambda result: "; ".join(moments_told(result)))
     source = column(_("Source"), lambda result: spelled(ModerationResult.Source, result.source))
     uncovered = column(_("Not looked for"), lambda result: listed(result.uncovered))
     human = column(_("Human verdict"), lambda result: spelled(ModerationResult.Outcome, result.human_outcome))
@@ -78,6 +81,13 @@ class ResultResource(Resource):
     picture = column("SHA-256", lambda result: result.media.get("sha256", ""))
     content = column(_("Content"), lambda result: result.content)
     picture_text = column(_("Text in the picture"), lambda result: result.media.get("text", ""))
+
+
+def moments_told(result) -> Iterator[str]:
+    """Of a recording: each label and when it was seen or said; of other content nothing."""
+    for label in found_labels(result):
+        if moments := moments_of(label["evidence"]):
+            yield f"{label['label']}: {in_words(moments, MOST_MOMENTS)}"
 
 
 def told(feedback: Feedback) -> str:

@@ -134,7 +134,9 @@ class TestPresets:
     @pytest.mark.django_db
     @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.code)
     def test_could_be_published_as_they_are(self, preset):
-        service = Service(account=make_account(), content_type=preset.content_type)
+        service = Service(
+            account=make_account(), content_type=preset.content_type, is_human_only=preset.is_human_only
+        )
 
         require_publishable(service=service, rules=preset.rules)
 

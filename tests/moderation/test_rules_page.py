@@ -51,7 +51,7 @@ def fields(html: str) -> dict[str, list[str]]:
     form = html[html.index('id="rules-form"') :] if 'id="rules-form"' in html else html
     for match in FIELD.finditer(form):
         tag, kind, name = match[0], match[1], match[2]
-        if name == "csrfmiddlewaretoken" or (kind == "checkbox" and " checked" not in tag):
+        if name == "csrfmiddlewaretoken" or (kind in ("checkbox", "radio") and " checked" not in tag):
             continue
         value = re.search(r'value="([^"]*)"', tag)
         sent.setdefault(name, []).append(value[1].replace("&quot;", '"') if value else "on")

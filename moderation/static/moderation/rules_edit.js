@@ -5,8 +5,11 @@ const told = form.querySelector("[data-changes]");
 const wasChanged = "isChanged" in form.dataset;
 let leaving = false;
 
-const isAsLoaded = (field) =>
-  field.type === "checkbox" ? field.checked === field.defaultChecked : field.value === field.defaultValue;
+function isAsLoaded(field) {
+  // Of those that exclude each other one is switched on: the one that it switched off is no second change.
+  if (field.type === "radio") return !field.checked || field.defaultChecked;
+  return field.type === "checkbox" ? field.checked === field.defaultChecked : field.value === field.defaultValue;
+}
 const changed = () =>
   [...form.querySelectorAll("input[name]")].filter((field) => !isAsLoaded(field)).length;
 
@@ -56,7 +59,10 @@ form.addEventListener("submit", () => { leaving = true; });
 // A field that the browser finds wrong may lie in a part that is not shown.
 form.addEventListener("invalid", ({ target }) => {
   const panel = target.closest("[data-panel]");
-  if (panel?.hidden) location.hash = panel.dataset.panel;
+  if (panel?.hidden) {
+    panel.hidden = false; // at once, or the browser finds nothing to put its message on
+    location.hash = panel.dataset.panel;
+  }
 }, true);
 window.addEventListener("pageshow", () => { leaving = false; tell(); });
 window.addEventListener("beforeunload", (event) => {

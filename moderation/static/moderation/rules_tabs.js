@@ -77,16 +77,19 @@ if (panels.length) {
   const settle = () => (fault ? fault.scrollIntoView({ block: "center" }) : window.scrollTo(0, 0));
   settle();
   window.addEventListener("load", settle, { once: true });
-  filter.hidden = false;
-  filter.addEventListener("input", () => {
-    const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-    if (words.length) showMatches(words); else showAll();
-  });
-  filter.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+  // A service without items of its own has nothing to filter.
+  if (filter) {
+    filter.hidden = false;
+    filter.addEventListener("input", () => {
+      const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+      if (words.length) showMatches(words); else showAll();
+    });
+    filter.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+  }
   for (const link of links) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
-      if (filter.value) { filter.value = ""; showAll(); }
+      if (filter?.value) { filter.value = ""; showAll(); }
       show(link.hash.slice(1), { push: true });
     });
   }
