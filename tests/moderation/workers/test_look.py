@@ -37,7 +37,9 @@ def program(tmp_path_factory):
         for kind in ("decode", "film", "engines", "hear")
     ]
     decoders, films, engines, hearers = made
-    yield SimpleNamespace(process=process, decoders=decoders, films=films, engines=engines, hearers=hearers)
+    yield SimpleNamespace(
+        process=process, pools=made, decoders=decoders, films=films, engines=engines, hearers=hearers
+    )
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
@@ -89,10 +91,10 @@ def test_brings_back_the_decoders_host(program):
 def test_ends_with_all_it_started(program):
     decode(saved(drawn())).close()
     family = psutil.Process(program.process.pid).children(recursive=True)
-    assert len(family) == 6
+    assert len(family) == 8
 
     program.process.terminate()
 
     assert program.process.wait(20) == 0
     assert psutil.wait_procs(family, timeout=5)[1] == []
-    assert not any(one.place.is_hosted() for one in (program.decoders, program.engines, program.hearers))
+    assert not any(one.place.is_hosted() for one in program.pools)
