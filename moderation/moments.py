@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 
 MOST_TOLD = 5
-# What makes two pieces of evidence the same sighting.
-SIGHTING = ("source", "detector", "raw", "text", "keyword_id", "image", "sample")
 
 
 def clock(ms: int) -> str:
@@ -36,18 +34,6 @@ def moments_of(evidence: Iterable[dict]) -> list[str]:
     """Each moment once, in the order of the recording."""
     in_order = sorted(filter(is_of_moment, evidence), key=begin_of)
     return list(dict.fromkeys(map(moment_of, in_order)))
-
-
-def alike(evidence: Iterable[dict]) -> list[list[dict]]:
-    """The same sighting at different moments, together, the highest score first.
-
-    What is of no recording stands alone.
-    """
-    groups: dict[tuple, list[dict]] = {}
-    for place, one in enumerate(evidence):
-        key = tuple(one.get(name) for name in SIGHTING) if is_of_moment(one) else (place,)
-        groups.setdefault(key, []).append(one)
-    return [sorted(ones, key=lambda one: -one.get("score", 0)) for ones in groups.values()]
 
 
 def in_words(moments: list[str], most: int = MOST_TOLD) -> str:

@@ -9,7 +9,7 @@ from moderation.catalogue.names import label_name
 from moderation.explanations import explain
 from moderation.models import ModerationResult
 from moderation.models.content import ContentType
-from moderation.moments import alike, in_words, is_of_moment, moments_of
+from moderation.moments import is_of_moment
 from moderation.values import LIBRARY_SUFFIX, NO_RISK, LabelRule, Rules, Source
 
 AROUND = 24
@@ -31,8 +31,6 @@ class Match:
 class Evidence:
     facts: dict
     match: Match | None = None
-    # When it was seen or said, in a recording.
-    moments: str = ""
 
     @property
     def source(self) -> str:
@@ -90,11 +88,13 @@ def source_name(source: str) -> str:
 
 
 def text_of(result: ModerationResult) -> str:
-    """The text itself, or the text read from a picture or heard in a recording.
+    """What the spans of the evidence count in: the text itself, or the text read from a picture.
 
-    The spans of the evidence count in it; those of a recording count in what was read or said at one moment.
+    In a recording each frame and each stretch of speech has a text of its own.
     """
-    return result.content if result.content_type == ContentType.TEXT else result.media.get("text", "")
+    if result.is_recording and result.media.get("services"):
+        return ""
+    return result.media.get("text", "") if result.content_type == ContentType.IMAGE else result.content
 
 
 def reasons_of(result: ModerationResult, rules: Rules) -> list[LabelReason]:
@@ -108,16 +108,11 @@ def reasons_of(result: ModerationResult, rules: Rules) -> list[LabelReason]:
             rules.labels.get(label["label"].removesuffix(LIBRARY_SUFFIX)),
             explained[label["label"]].rule,
             explained[label["label"]].change,
-            [evidence_of(ones, text) for ones in alike(label["evidence"])],
+            [Evidence(facts, match_of(facts, text)) for facts in label["evidence"]],
         )
         for label in result.labels
         if label["label"] != NO_RISK or label["evidence"]
     ]
-
-
-def evidence_of(ones: list[dict], text: str) -> Evidence:
-    """One sighting, with all its moments if it is of a recording."""
-    return Evidence(ones[0], match_of(ones[0], text), in_words(moments_of(ones)))
 
 
 def deciding_rule(result: ModerationResult, rules: Rules) -> str:
