@@ -66,8 +66,7 @@ class Decoder:
     def shots(self, file, *, format, window, every_ms, most, cuts, rotation):
         self.note("shots", window)
         scenes = self.told(file)["scenes"]
-        found = {at - at % every_ms if at % every_ms else at: "second" for at in range(window.start, window.stop)
-                 if at % every_ms == 0}  # fmt: skip
+        found = {at: "second" for at in window if at % every_ms == 0}
         found |= {at: "cut" for at, _message, _seed in scenes if at in window and at and cuts}
         shots = Shots()
         for at, kind in sorted(found.items())[:most]:
