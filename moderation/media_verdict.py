@@ -51,7 +51,7 @@ class Moment:
         shown = sorted(self.evidence, key=lambda one: -one.get("score", 0.0))[:MOST_OF_A_MOMENT]
         if not shown:
             return []
-        return [{**one, **self.verdict.place, "service": self.verdict.service} for one in shown]
+        return [{**self.verdict.place, **one, "service": self.verdict.service} for one in shown]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 import msgspec
@@ -30,6 +30,7 @@ class MediaNotBase64(Invalid):
 
 
 class RecordingRequest(msgspec.Struct, kw_only=True):
+    kind: ClassVar[str] = ""
     service: str = ""
     url: str = ""
     upload_id: UUID | None = None
@@ -51,10 +52,12 @@ class RecordingRequest(msgspec.Struct, kw_only=True):
 
 
 class VideoRequest(RecordingRequest, kw_only=True):
+    kind: ClassVar[str] = "video"
     base64: str = msgspec.field(default="", name="video")
 
 
 class AudioRequest(RecordingRequest, kw_only=True):
+    kind: ClassVar[str] = "audio"
     base64: str = msgspec.field(default="", name="audio")
 
 
@@ -75,7 +78,7 @@ def read_recording(request, shape: type[RecordingRequest]):
     if upload:
         return asked, RecordingSource(pieces=upload.chunks, name=name), digest_of(upload.chunks())
     if asked.base64:
-        data, asked.base64 = from_base64(asked.base64), ""
+        data, asked.base64 = from_base64(asked.base64, field=shape.kind), ""
         return asked, RecordingSource(pieces=lambda: [data], name=name), digest_of([data])
     return asked, None, ""
 
@@ -89,13 +92,13 @@ def from_form(request, shape: type[RecordingRequest]) -> RecordingRequest:
     return converted(plain | nested, shape, strict=False)
 
 
-def from_base64(text: str) -> bytes:
+def from_base64(text: str, *, field: str) -> bytes:
     """Also a data: address, which is what browsers make."""
     text = text.partition(",")[2] if text.startswith("data:") else text
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise MediaNotBase64(field="base64") from error
+        raise MediaNotBase64(field=field) from error
 
 
 def digest_of(pieces: Iterable[bytes]) -> str:

@@ -106,7 +106,6 @@ def run(turn: Turn) -> None:
         if cover_key and job.asset_id:
             storage.remove([cover_key])
         raise
-    job.state = MediaJob.State.DONE
     if not keeps:
         storage.remove([job.key])
         job_files.sweep(job)

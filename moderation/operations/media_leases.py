@@ -52,6 +52,8 @@ def finish(job: MediaJob, *, state: str, now: datetime, error: dict | None = Non
     ended = {"state": state, "finished_at": now, "error": error, "lease_token": None, "lease_until": None}
     if not held(job).update(**ended, **changes):
         raise LeaseLost
+    for name, value in {**ended, **changes}.items():
+        setattr(job, name, value)
 
 
 def renew(leases: Iterable[tuple[int, object]], *, now: datetime) -> None:

@@ -386,8 +386,8 @@ class TestAnUpload:
         key = storage.new_key(account_uid=account.uid, now=NOW, folder="recordings")
         storage.keep(key, RISKY)
         upload = MediaUpload.objects.create(
-            account=account, upload_id=uuid4(), content_type="video", name="big.mp4", length=1, offset=1, key=key,
-            facts={"sha256": "0" * 64, "format": "mp4", "bytes": len(RISKY)}, created_at=NOW, expires_at=NOW,
+            account=account, upload_id=uuid4(), content_type="video", name="big.mp4", length=1, offset=1,
+            key=key, facts={"sha256": "0" * 64, "format": "mp4", "bytes": len(RISKY)}, created_at=NOW, expires_at=NOW,
         )  # fmt: skip
         accept(b"", source=upload)
         with pytest.raises(UploadUsed):
