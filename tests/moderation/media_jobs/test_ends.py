@@ -387,7 +387,8 @@ class TestAnUpload:
         storage.keep(key, RISKY)
         upload = MediaUpload.objects.create(
             account=account, upload_id=uuid4(), content_type="video", name="big.mp4", length=1, offset=1,
-            key=key, facts={"sha256": "0" * 64, "format": "mp4", "bytes": len(RISKY)}, created_at=NOW, expires_at=NOW,
+            key=key, facts={"sha256": "0" * 64, "format": "mp4", "bytes": len(RISKY)}, created_at=NOW,
+            expires_at=NOW,
         )  # fmt: skip
         accept(b"", source=upload)
         with pytest.raises(UploadUsed):
