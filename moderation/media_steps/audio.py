@@ -8,6 +8,7 @@ from django.db import transaction
 from config.accounts import revisions
 from moderation.hearing import slices, waveform
 from moderation.hearing.spans import Span, part_of
+from moderation.inspection import Heard
 from moderation.media_plan import share_done, sound_window
 from moderation.media_steps import frames
 from moderation.media_steps.port import port
@@ -30,21 +31,23 @@ class Ears:
     revisions: object
 
     def listen(self, job: MediaJob, pcm: bytes, span: Span) -> MediaSlice:
-        row = MediaSlice(account_id=job.account_id, job=job, start_ms=span.start_ms, end_ms=span.end_ms)
-        if not port.can_hear(self.scope):
-            row.is_unheard, row.level = True, "none"
-            row.uncovered = sorted(code for code, rule in self.scope.rules.labels.items() if rule.on)
-            return row
-        inspection = port.hear(pcm, scope=self.scope, revisions=self.revisions)
-        reached = reach_verdict(inspection.findings, self.scope.rules)
-        row.text = inspection.text.replace("\0", "\ufffd")
-        row.is_unheard = bool(self.scope.readers) and self.scope.readers <= set(inspection.failed_engines)
-        row.level = reached.level.value
-        row.labels = labels_json(reached, inspection.notes)
-        row.uncovered = inspection.uncovered(self.scope)
-        if is_flip(inspection, self.scope.rules):
-            row.labels[0]["flipped"] = inspection.flipped
-        return row
+        scope = self.scope
+        inspection = port.hear(pcm, scope=scope, revisions=self.revisions, start_ms=span.start_ms)
+        reached = reach_verdict(inspection.findings, scope.rules)
+        labels = labels_json(reached, inspection.notes)
+        if is_flip(inspection, scope.rules):
+            labels[0]["flipped"] = inspection.flipped
+        return MediaSlice(
+            account_id=job.account_id,
+            job=job,
+            start_ms=span.start_ms,
+            end_ms=span.end_ms,
+            text=inspection.text.replace("\0", "\ufffd"),
+            is_unheard=inspection.heard is Heard.NOTHING,
+            level=reached.level.value,
+            labels=labels,
+            uncovered=inspection.uncovered(scope),
+        )
 
 
 def run(turn: Turn) -> None:

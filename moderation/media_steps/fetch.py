@@ -1,5 +1,7 @@
 """From the address that the client named to a file of ours."""
 
+from functools import partial
+
 from django.conf import settings
 
 from moderation.media import job_files, storage
@@ -15,7 +17,8 @@ def run(turn: Turn) -> None:
     job = turn.job
     seconds = settings.ASSAY_MEDIA_DOWNLOAD_SECONDS
     key = job_files.new_recording_key(job, job.lease_token)
-    with received(lambda write: fetch_recording(job.url, write, seconds=seconds), job.content_type) as found:
+    give = partial(fetch_recording, job.url, seconds=seconds)
+    with received(give, job.content_type, played=False) as found:
         storage.keep(key, found.file, durably=True)
         facts = found.facts
     try:

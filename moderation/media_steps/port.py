@@ -3,16 +3,25 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from moderation.hearing import speech, vad
+from moderation.media.film import local, reading
+
 
 @dataclass(slots=True)
 class Port:
-    as_local: Callable = None
-    probe: Callable = None
-    shots: Callable = None
-    sound: Callable = None
-    speech_in: Callable = None
-    can_hear: Callable = None
-    hear: Callable = None
+    as_local: Callable
+    probe: Callable
+    shots: Callable
+    sound: Callable
+    speech_in: Callable
+    hear: Callable
 
 
-port = Port()
+port = Port(
+    as_local=local.as_local,
+    probe=reading.probe,
+    shots=reading.shots,
+    sound=reading.sound,
+    speech_in=vad.speech_in,
+    hear=speech.hear,
+)

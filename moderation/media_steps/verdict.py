@@ -112,8 +112,10 @@ def run(turn: Turn) -> None:
 
 
 def never_looked_for(job: MediaJob, judges: Judges) -> set[str]:
-    """Labels of pictures that nothing stands behind; and those of text, where no frame was read."""
+    """Labels that nothing stands behind, of pictures and of sounds; and of text, where no frame was read."""
     lost = {code for scope in judges.images for code in scope.uncovered}
+    if judges.audio and job.facts.get("has_sound"):
+        lost.update(judges.audio.beyond_words)
     if judges.images and not Reached.of(job).read:
         for scope in judges.images:
             unread = Inspection([], failed_engines=tuple(sorted(line_readers_of(scope))))

@@ -12,7 +12,7 @@ from django.utils import timezone
 from config.errors import PlatformError, Unavailable
 from moderation.callbacks.enqueue import enqueue_callback
 from moderation.media.fetch import MediaUnreachable
-from moderation.media_steps import fetch, frames, probe, verdict
+from moderation.media_steps import audio, fetch, frames, probe, verdict
 from moderation.media_steps.turn import Turn, TurnOver
 from moderation.models import CallbackEndpoint, MediaJob
 from moderation.operations.media_assets import review_failed
@@ -27,6 +27,7 @@ STEPS = {
     MediaJob.Step.FETCH: fetch.run,
     MediaJob.Step.PROBE: probe.run,
     MediaJob.Step.FRAMES: frames.run,
+    MediaJob.Step.AUDIO: audio.run,
     MediaJob.Step.VERDICT: verdict.run,
 }
 
