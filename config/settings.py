@@ -68,6 +68,13 @@ ASSAY_MEDIA_FETCH_SECONDS = environment.number("ASSAY_MEDIA_FETCH_SECONDS", 30, 
 ASSAY_MEDIA_MAX_SECONDS = environment.number("ASSAY_MEDIA_MAX_SECONDS", 4 * 3600, least=1, most=24 * 3600)
 ASSAY_MEDIA_MAX_PIXELS = environment.number("ASSAY_MEDIA_MAX_PIXELS", 40_000_000, least=2**14, most=10**8)
 ASSAY_MEDIA_MAX_STREAMS = environment.number("ASSAY_MEDIA_MAX_STREAMS", 32, least=1, most=250)
+ASSAY_MEDIA_DOWNLOAD_SECONDS = environment.number("ASSAY_MEDIA_DOWNLOAD_SECONDS", 600, least=1, most=7200)
+ASSAY_MEDIA_THREADS = environment.number("ASSAY_MEDIA_THREADS", 2, least=1, most=32)
+ASSAY_MEDIA_LOOKS = environment.number("ASSAY_MEDIA_LOOKS", 2, least=1, most=16)
+ASSAY_MEDIA_PER_ACCOUNT = environment.number("ASSAY_MEDIA_PER_ACCOUNT", 2, least=1, most=64)
+ASSAY_MEDIA_LEASE_SECONDS = environment.number("ASSAY_MEDIA_LEASE_SECONDS", 30, least=2, most=600)
+ASSAY_MEDIA_MOST_WAITING = environment.number("ASSAY_MEDIA_MOST_WAITING", 1000, least=1, most=10**6)
+ASSAY_MEDIA_HOURS_A_DAY = environment.number("ASSAY_MEDIA_HOURS_A_DAY", 0, least=0, most=10**6)
 ASSAY_SUPPORT_CONTACT = environment.text("ASSAY_SUPPORT_CONTACT")
 ASSAY_IMAGE_FRAMES = environment.number("ASSAY_IMAGE_FRAMES", 8, least=1, most=32)
 ASSAY_SAMPLE_VERDICTS_MOST = environment.number("ASSAY_SAMPLE_VERDICTS_MOST", 1000, least=0, most=10**9)
@@ -110,6 +117,7 @@ ASSAY_SCHEDULES: dict[str, dict] = {
     "forget old imports": {"func": "libraries.tasks.forget_imports", "minutes": 60},
     "purge old results": {"func": "moderation.tasks.purge_results", "minutes": 10},
     "purge old tasks": {"func": "moderation.tasks.purge_tasks", "minutes": 60},
+    "purge old media tasks": {"func": "moderation.tasks.purge_media_jobs", "minutes": 10},
     "purge old callbacks": {"func": "moderation.tasks.purge_callbacks", "minutes": 60},
     "forget endpoints of calls": {"func": "moderation.tasks.forget_endpoints_of_calls", "minutes": 60},
     "purge old events": {"func": "moderation.tasks.purge_events", "minutes": 10},
@@ -122,6 +130,7 @@ ASSAY_BACKLOGS = {
     "jobs": "config.backlog.jobs",
     "callbacks": "moderation.callbacks.backlog.due",
     "tasks": "moderation.task_process.waiting",
+    "media": "moderation.media_process.waiting",
 }
 
 SECRET_KEY = ASSAY_SECRET_KEY

@@ -50,12 +50,21 @@ class Sightings:
         ]
 
 
-def see(picture: Picture, *, scopes: Iterable[Scope], revisions: Revisions) -> Sightings:
-    """Look once for all services: in the image libraries, then with the engines that any of them needs."""
+def see(
+    picture: Picture,
+    *,
+    scopes: Iterable[Scope],
+    revisions: Revisions,
+    without: frozenset[str] = frozenset(),
+) -> Sightings:
+    """Look once for all services: in the image libraries, then with the engines that any of them needs.
+
+    `without` are engines that are left out of this look: they have not failed, and uncover nothing.
+    """
     scopes = list(scopes)
     matches, samples = known_of(picture, scopes=scopes, revisions=revisions)
     undecided = [scope for scope in scopes if exempted(matches, samples, scope) is None]
-    wanted = frozenset().union(*(scope.engines_for(ContentType.IMAGE) for scope in undecided))
+    wanted = frozenset().union(*(scope.engines_for(ContentType.IMAGE) for scope in undecided)) - without
     own = {name: engine for scope in undecided for name, engine in scope.own.items()}
     return Sightings(picture, matches, samples, look_with(wanted, picture, own))
 

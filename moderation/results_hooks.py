@@ -49,6 +49,9 @@ keepers: list[Callable[[Account, list[int]], Iterable[int]]] = []
 forgetters: list[Callable[[list[str]], object]] = []
 # Called with results: answer, by the id of the result, the manual task that it was sent on to people as.
 task_finders: list[Callable[[list[ModerationResult]], dict[int, str]]] = []
+# Called with the account, a request's id, who acts and when, in the transaction of a cancel: take back what
+# waits for people, and answer whether there is something that was taken back, now or earlier.
+withdrawers: list[Callable[..., bool]] = []
 
 
 def manual_tasks_of(results: Iterable[ModerationResult]) -> dict[int, str]:

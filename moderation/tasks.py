@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from moderation.callbacks import events
 from moderation.callbacks.per_call import forget_unused
-from moderation.operations import purge, tasks
+from moderation.operations import media_purge, purge, tasks
 
 
 def purge_results() -> int:
@@ -14,6 +14,10 @@ def purge_results() -> int:
 
 def purge_tasks() -> int:
     return tasks.purge_tasks(now=timezone.now())
+
+
+def purge_media_jobs() -> int:
+    return media_purge.purge_jobs(now=timezone.now())
 
 
 def purge_callbacks() -> int:

@@ -8,6 +8,7 @@ from libraries.matching.sample_index import digest_of
 from libraries.matching.simhash import simhash
 from moderation.models import Label, ModerationResult
 from moderation.models.content import ContentType
+from moderation.operations.moderate import is_unheard
 from moderation.values import LIBRARY_SUFFIX, NO_RISK, Level, Rules
 from review.language import language_of
 from review.models import ReviewItem
@@ -34,9 +35,10 @@ def mode_for(result: ModerationResult, rules: Rules) -> Mode | None:
     level = Level(result.level)
     if result.source in NOT_FOR_INTAKE:
         return None
-    if level in rules.manual_levels and result.service.account.manual_review_on:
+    unheard = is_unheard(result, rules)
+    if (level in rules.manual_levels or unheard) and result.service.account.manual_review_on:
         return Mode.HUMAN_MACHINE
-    return Mode.AUDIT if level in rules.review_levels else None
+    return Mode.AUDIT if level in rules.review_levels or unheard else None
 
 
 def open_item(*, result: ModerationResult, mode: Mode, now: datetime, endpoint=None) -> ReviewItem:

@@ -40,3 +40,7 @@ def delivery() -> Program:
 
 def tasks() -> Program:
     return Program("tasks", [*MANAGE, "moderate"])
+
+
+def media() -> Program:
+    return Program("media", [*MANAGE, "moderate_media"])

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from moderation.api.audios import AudioModerations, CancelAudio, OneAudioModeration
 from moderation.api.callback_endpoints import (
     CallbackEndpoints,
     OneCallbackEndpoint,
@@ -24,12 +25,24 @@ from moderation.api.rules import Draft, Preview, RollBack, Rules
 from moderation.api.services import CopyOfService, OneService, Services
 from moderation.api.texts import TextModerations
 from moderation.api.versions import Comparison, OneVersion, Versions
+from moderation.api.videos import CancelVideo, OneVideoModeration, VideoModerations, VideoSnapshot
 
 urlpatterns = [
     path("texts/moderations", TextModerations.as_view(), name="api-moderate-text"),
     path("images/moderations", ImageModerations.as_view(), name="api-moderate-image"),
     path("images/tasks", ImageTasks.as_view(), name="api-image-tasks"),
     path("images/tasks/<uuid:task_id>", OneImageTask.as_view(), name="api-image-task"),
+    path("videos/moderations", VideoModerations.as_view(), name="api-moderate-video"),
+    path("videos/moderations/<uuid:task_id>", OneVideoModeration.as_view(), name="api-video-task"),
+    path("videos/moderations/<uuid:task_id>/cancel", CancelVideo.as_view(), name="api-video-cancel"),
+    path(
+        "videos/moderations/<uuid:task_id>/frames/<int:at_ms>.jpg",
+        VideoSnapshot.as_view(),
+        name="api-video-snapshot",
+    ),
+    path("audios/moderations", AudioModerations.as_view(), name="api-moderate-audio"),
+    path("audios/moderations/<uuid:task_id>", OneAudioModeration.as_view(), name="api-audio-task"),
+    path("audios/moderations/<uuid:task_id>/cancel", CancelAudio.as_view(), name="api-audio-cancel"),
     path("results", Results.as_view(), name="api-results"),
     path("requests/<uuid:request_id>/results", RequestResults.as_view(), name="api-request-results"),
     path("results/<uuid:request_id>", OneResult.as_view(), name="api-result"),

@@ -13,7 +13,7 @@ from config.accounts.models import Account
 from config.errors import PlatformError
 from config.uuid7 import uuid7
 from moderation.callbacks.dialects import body_for
-from moderation.models import Callback, CallbackEndpoint, ModerationTask, Service
+from moderation.models import Callback, CallbackEndpoint, MediaJob, ModerationTask, Service
 
 LARGEST_BODY = 64 * 1024
 CHANNEL = "assay_callbacks"
@@ -125,7 +125,11 @@ def brought_along(account: Account, event: str, payload: dict) -> Iterable[Callb
     if not event.startswith("review.") or request_id is None:
         return ()
     tasks = ModerationTask.objects.owned_by(account).exclude(callback=None).select_related("callback")
-    return (task.callback for task in tasks.filter(task_id=request_id))
+    jobs = MediaJob.objects.owned_by(account).exclude(callback=None).select_related("callback")
+    return [
+        *(task.callback for task in tasks.filter(task_id=request_id)),
+        *(job.callback for job in jobs.filter(job_id=request_id)),
+    ]
 
 
 def as_uuid(text) -> UUID | None:

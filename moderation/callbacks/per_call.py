@@ -3,6 +3,8 @@
 import re
 import time
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
@@ -16,7 +18,7 @@ from config.outbound.failures import UrlInvalid
 from config.outbound.guard import require_allowed_url
 from moderation.callbacks.endpoints import LONGEST_NAME, LONGEST_URL, freshly_started
 from moderation.callbacks.secrets import secret_from_seed
-from moderation.models import Callback, CallbackEndpoint, ModerationTask
+from moderation.models import Callback, CallbackEndpoint, MediaJob, ModerationTask
 
 SEED = re.compile(r"[A-Za-z0-9_]{1,64}\Z")
 
@@ -97,8 +99,9 @@ def forget_unused(*, now: datetime, kept: timedelta, seconds: float = 20) -> int
     named = (
         Callback.objects.filter(endpoint=OuterRef("pk")),
         ModerationTask.objects.filter(callback=OuterRef("pk")),
+        MediaJob.objects.filter(callback=OuterRef("pk")),
     )
-    unused = old.exclude(Exists(named[0])).exclude(Exists(named[1])).order_by("pk")
+    unused = old.exclude(reduce(or_, map(Exists, named))).order_by("pk")
     deadline, forgotten = time.monotonic() + seconds, 0
     for endpoint in unused.iterator():
         if time.monotonic() > deadline:

@@ -8,6 +8,19 @@ from moderation.models import Callback, CallbackEndpoint, ModerationResult
 from moderation.results_hooks import manual_tasks_of
 
 Event = CallbackEndpoint.Event
+TOLD_OF_MEDIA = (
+    "asset",
+    "format",
+    "duration_ms",
+    "width",
+    "height",
+    "sha256",
+    "bytes",
+    "frames",
+    "slices",
+    "spoken_ms",
+    "unheard_ms",
+)
 
 
 def subject_of(result: ModerationResult) -> str:
@@ -36,11 +49,19 @@ def result_payload(result: ModerationResult) -> dict:
     return (
         facts_of(result)
         | sent_on
+        | media_part(result)
         | {
             "machine": machine_part(result) | {"uncovered": result.uncovered},
             "created_at": result.created_at.isoformat(),
         }
     )
+
+
+def media_part(result: ModerationResult) -> dict:
+    """Of a recording: what it is, and how much of it was looked at and heard."""
+    if not (result.is_recording and result.is_judged):
+        return {}
+    return {"media": {name: result.media[name] for name in TOLD_OF_MEDIA if name in result.media}}
 
 
 def facts_of(result: ModerationResult) -> dict:

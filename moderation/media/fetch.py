@@ -57,12 +57,12 @@ def fetch_image(url: str) -> bytes:
     return fetch(url, Wish("image/*", settings.ASSAY_FETCH_SECONDS, most, ImageUnreachable)).body
 
 
-def fetch_recording(url: str, sink: Sink) -> None:
+def fetch_recording(url: str, sink: Sink, *, seconds: float | None = None) -> None:
     """Audio or video behind a URL, given to the sink piece by piece, at most one byte more than it may have.
 
     Raises UrlInvalid, UrlForbidden, MediaUnreachable, or what the sink raises.
     """
-    most, seconds = settings.ASSAY_MEDIA_MAX_BYTES + 1, settings.ASSAY_MEDIA_FETCH_SECONDS
+    most, seconds = settings.ASSAY_MEDIA_MAX_BYTES + 1, seconds or settings.ASSAY_MEDIA_FETCH_SECONDS
     fetch(url, Wish("video/*, audio/*, */*;q=0.1", seconds, most, MediaUnreachable, sink))
 
 

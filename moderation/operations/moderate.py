@@ -26,7 +26,7 @@ from moderation.models.content import ContentType
 from moderation.pipeline import inspect_text
 from moderation.scope import Scope, scopes_of
 from moderation.signals import verdict_reached
-from moderation.values import Finding, LabelVerdict, Level, Source, Verdict
+from moderation.values import Finding, LabelVerdict, Level, Rules, Source, Verdict
 from moderation.verdict import reach_verdict
 
 LONGEST_ID = 128
@@ -185,15 +185,19 @@ def count_list_hits(*, result: ModerationResult, findings: list[Finding]) -> Non
 
 def is_for_people(result: ModerationResult, scope: Scope) -> bool:
     is_tried = result.source == ModerationResult.Source.TEST
-    return not is_tried and Level(result.level) in scope.rules.seen_by_people
+    return not is_tried and (
+        Level(result.level) in scope.rules.seen_by_people or is_unheard(result, scope.rules)
+    )
+
+
+def is_unheard(result: ModerationResult, rules: Rules) -> bool:
+    """Whether people are to listen to speech because nothing else could."""
+    return rules.unheard_to_people and bool(result.media.get("unheard_ms"))
 
 
 def count_flip(*, result: ModerationResult, inspection: Inspection, scope: Scope) -> None:
     """For the guard over samples: how often one has its way against the machine."""
-    if inspection.flipped is None or result.source == ModerationResult.Source.TEST:
-        return
-    others = [one for one in inspection.findings if one.source is not Source.SAMPLE]
-    if len(others) < len(inspection.findings) and reach_verdict(others, scope.rules).level is Level.HIGH:
+    if result.source == ModerationResult.Source.TEST or not is_flip(inspection, scope.rules):
         return
     note_flip(
         account_id=result.account_id,
@@ -201,3 +205,11 @@ def count_flip(*, result: ModerationResult, inspection: Inspection, scope: Scope
         sample_id=inspection.flipped,
         now=result.created_at,
     )
+
+
+def is_flip(inspection: Inspection, rules: Rules) -> bool:
+    """Not where the machine alone would have said the same."""
+    if inspection.flipped is None:
+        return False
+    others = [one for one in inspection.findings if one.source is not Source.SAMPLE]
+    return len(others) == len(inspection.findings) or reach_verdict(others, rules).level is not Level.HIGH

@@ -2,12 +2,10 @@
 
 import base64
 import binascii
-import hashlib
 from uuid import UUID
 
 import msgspec
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
@@ -15,8 +13,8 @@ from config import request_id
 from config.accounts.idempotency import answer_once
 from config.accounts.manual_review import require_manual_review
 from config.api import JsonParser, JsonRenderer, MultipartParser, OwnedAPIView, answers, read_body
-from config.errors import Invalid
 from moderation.api.images import ImageMissing, ImageTwice, from_base64
+from moderation.api.media_requests import MediaNotBase64, MediaTwice, digest_of
 from moderation.api.texts import Author
 from moderation.media.taking_in import MediaMissing
 from moderation.models.content import ContentType
@@ -43,16 +41,6 @@ IDEMPOTENCY = OpenApiParameter(
 )
 REFUSALS = (400, 401, 403, 409, 413, 422, 429, 503)
 CONTEXT = "context."
-
-
-class MediaTwice(Invalid):
-    code = "media_twice"
-    default_message = _("Send the recording in one way only: as `url`, in base64, or as `file`.")
-
-
-class MediaNotBase64(Invalid):
-    code = "media_not_base64"
-    default_message = _("The recording is not base64.")
 
 
 class Submission(msgspec.Struct, kw_only=True):
@@ -193,13 +181,6 @@ def from_form(request, shape: type[ImageSubmission]) -> ImageSubmission:
             name.removeprefix(CONTEXT): value for name, value in fields.items() if name.startswith(CONTEXT)
         },
     )
-
-
-def digest_of(pieces) -> str:
-    found = hashlib.sha256()
-    for piece in pieces:
-        found.update(piece)
-    return found.hexdigest()
 
 
 def describe(kind: str, shape):

@@ -84,12 +84,26 @@ def cancel(*, account: Account, task_id: UUID, actor: ApiKey, now: datetime) -> 
     )
     if item is None:
         raise NotFound()
-    if item.state == State.CANCELLED:
-        return item
     if item.state == State.DECIDED:
         raise AlreadyDecided(_("A person has decided already: there is nothing left to cancel."))
-    if not may_move(item.state, State.CANCELLED):
-        raise ItemExpired()
+    if item.state != State.CANCELLED:
+        if not may_move(item.state, State.CANCELLED):
+            raise ItemExpired()
+        take_back(item, account=account, actor=actor, now=now)
+    return item
+
+
+def withdraw(*, account: Account, request_id: UUID, actor, now: datetime) -> bool:
+    """Take what a request left with people back from them; whether there is an item that was taken back."""
+    items = ReviewItem.objects.owned_by(account).filter(request_id=request_id)
+    found = list(items.select_for_update(of=("self",)))
+    for item in found:
+        if item.state != State.CANCELLED and may_move(item.state, State.CANCELLED):
+            take_back(item, account=account, actor=actor, now=now)
+    return any(item.state == State.CANCELLED for item in found)
+
+
+def take_back(item: ReviewItem, *, account: Account, actor, now: datetime) -> None:
     item.state, item.cancelled_at = State.CANCELLED, now
     item.claimed_by, item.lease_until = None, None
     item.save(update_fields=["state", "cancelled_at", "claimed_by", "lease_until"])
@@ -101,4 +115,3 @@ def cancel(*, account: Account, task_id: UUID, actor: ApiKey, now: datetime) -> 
         after={"task_id": str(item.task_id), "mode": item.mode},
         now=now,
     )
-    return item

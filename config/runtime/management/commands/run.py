@@ -20,7 +20,7 @@ EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
 class Command(BaseCommand):
-    help = "Prepare the database, then run web, look, worker, delivery and tasks until Ctrl-C."
+    help = "Prepare the database, then run web, look, worker, delivery, tasks and media until Ctrl-C."
 
     def add_arguments(self, parser):
         parser.add_argument("--prepare", action="store_true", help="prepare only: run nothing")
@@ -39,7 +39,13 @@ class Command(BaseCommand):
             return
         os.environ["ASSAY_OWN_WORKERS"] = "0"  # one program below has them for all
         self.supervisor = Supervisor([self.web()])
-        self.others = [programs.look(), programs.worker(), programs.delivery(), programs.tasks()]
+        self.others = [
+            programs.look(),
+            programs.worker(),
+            programs.delivery(),
+            programs.tasks(),
+            programs.media(),
+        ]
         if not self.supervisor.run(self.on_tick):
             raise CommandError("A program died too often: see the lines above.")
         self.stdout.write("Stopped.")
