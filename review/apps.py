@@ -8,15 +8,18 @@ class ReviewConfig(AppConfig):
 
     def ready(self):
         from moderation.learning.examples import feeders
+        from moderation.media_hooks import removers
         from moderation.results_hooks import keepers, task_finders
         from moderation.signals import verdict_reached
         from review.intake import open_item_if_due
         from review.keeping import waiting_results
         from review.learning import of_feedback
         from review.manual_tasks import tasks_of
+        from review.removed_media import close_items
 
         verdict_reached.connect(open_item_if_due, dispatch_uid="review.intake")
         keepers.append(waiting_results)
         task_finders.append(tasks_of)
         feeders.append(of_feedback)
+        removers.append(close_items)
         task_finders.append(tasks_of)
