@@ -114,11 +114,8 @@ class AssetSlices(ReviewedView):
         responses=answers({200: SlicePageShape}, *REFUSALS),
     )
     def get(self, request, media_id):
-        job = self.job(self.asset(media_id))
-        found = (
-            MediaSlice.objects.owned_by(self.account).filter(job=job) if job else MediaSlice.objects.none()
-        )
-        page, last = InTime(request, "start_ms").page(flagged(request, found))
+        slices = self.of_job(MediaSlice, self.asset(media_id))
+        page, last = InTime(request, "start_ms").page(flagged(request, slices))
         return Response({"slices": [slice_body(one) for one in page], "next": last})
 
 
