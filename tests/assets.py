@@ -32,7 +32,7 @@ def make_asset(account, *, kind: str = "video", data: bytes = b"", title: str = 
 def reviewed(
     asset: MediaAsset, automated: str, *, labels=(), now=NOW, rules: Rules | None = None
 ) -> MediaAsset:
-    """As it is once a machine has reviewed it: with a job that ended, its result, and an item if one is due."""
+    """As it is once a machine has reviewed it: with an ended job, its result, an item if one is due."""
     service = service_of(asset.account, "videoDetection")
     level = LEVELS[automated]
     found = [{"label": code, "level": level, "confidence": 91.0, "evidence": []} for code in labels]

@@ -1,4 +1,4 @@
-"""Run inside a served installation: an account with a media library, what is done to it, and what came of it."""
+"""Run inside a served installation: accounts with media libraries, and what is done to them."""
 
 import json
 import sys
