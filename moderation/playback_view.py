@@ -21,6 +21,11 @@ from moderation.operations.playback import admit, is_admitted, read_ticket
 
 # Asked again each time: what was cleared a minute ago may be blocked by now.
 HEADERS = {"Cache-Control": "private, no-store", "Cross-Origin-Resource-Policy": "cross-origin"}
+ALLOWED = {
+    "Access-Control-Allow-Methods": "GET, HEAD",
+    "Access-Control-Allow-Headers": "Range, If-Range",
+    "Access-Control-Max-Age": "600",
+}
 EXPOSED = "Accept-Ranges, Content-Length, Content-Range, ETag"
 
 
@@ -29,16 +34,7 @@ EXPOSED = "Accept-Ranges, Content-Length, Content-Range, ETag"
 def play(request, token):
     origin = shared_with(request)
     if request.method == "OPTIONS":
-        answer = HttpResponse(status=204)
-        answer.headers |= (
-            {
-                "Access-Control-Allow-Methods": "GET, HEAD",
-                "Access-Control-Allow-Headers": "Range, If-Range",
-                "Access-Control-Max-Age": "600",
-            }
-            if origin
-            else {}
-        )
+        answer = HttpResponse(status=204, headers=ALLOWED if origin else None)
     else:
         try:
             answer = answer_with(request, token)

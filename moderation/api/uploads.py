@@ -60,14 +60,11 @@ class UploadView(OwnedAPIView):
         if request.headers.get("Tus-Resumable", VERSION) != VERSION:
             raise UploadVersionUnknown()
 
-    def options(self, request, *args, **kwargs):
-        return HttpResponse(status=204)
-
     def dispatch(self, request, *args, **kwargs):
         if request.method == "OPTIONS":
             # What is spoken here is no secret, and clients ask before they sign anything.
-            answer = HttpResponse(status=204)
-            answer.headers |= SPOKEN | {"Tus-Max-Size": str(settings.ASSAY_MEDIA_MAX_BYTES)}
+            most = {"Tus-Max-Size": str(settings.ASSAY_MEDIA_MAX_BYTES)}
+            answer = HttpResponse(status=204, headers=SPOKEN | most)
         else:
             answer = super().dispatch(request, *args, **kwargs)
         answer.headers["Tus-Resumable"] = VERSION

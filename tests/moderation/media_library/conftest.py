@@ -37,5 +37,10 @@ def caller(client, account):
 
 
 @pytest.fixture
+def make_scoped(client, account):
+    return lambda scopes: Caller(client, account, scopes=scopes)
+
+
+@pytest.fixture
 def stranger(client, db):
     return Caller(client, make_account())

@@ -17,14 +17,14 @@ UNSEEN = ["not_started", "reviewing", "re_reviewing"]
 
 
 @pytest.mark.parametrize(
-    "status, automated, first", product(STATUSES, ["", *MediaAsset.Automated.values], [0, 1])
+    "status, automated, first", list(product(STATUSES, ["", *MediaAsset.Automated.values], [False, True]))
 )
 def test_people_override_the_machine_always(status, automated, first):
-    assert state_of("pass", status, automated, bool(first)) == "normal"
-    assert state_of("block", status, automated, bool(first)) == "flagged"
+    assert state_of("pass", status, automated, first) == "normal"
+    assert state_of("block", status, automated, first) == "flagged"
 
 
-@pytest.mark.parametrize("status, first", product(STATUSES, [True, False]))
+@pytest.mark.parametrize("status, first", list(product(STATUSES, [True, False])))
 @pytest.mark.parametrize(
     "automated, state", [("violation", "flagged"), ("suspected", "reviewing"), ("normal", "normal")]
 )
