@@ -4,9 +4,9 @@ from itertools import count
 from uuid import uuid4
 
 from moderation.models import MediaAsset, MediaJob, ModerationResult
-from moderation.operations.asset_reviews import review_ended
 from moderation.operations.assets import create_asset
 from moderation.operations.for_people import RecordingSource
+from moderation.operations.media_assets import review_ended
 from moderation.values import Rules
 from review.intake import open_item_if_due
 from tests.factories import NOW, service_of

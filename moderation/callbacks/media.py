@@ -39,7 +39,7 @@ def tell_of_review(asset: MediaAsset, job: MediaJob) -> list[Callback]:
         subject=subject_of(asset),
         payload=review_payload(asset, job),
         also=[job.callback] if job.callback else (),
-        now=job.finished_at,
+        now=asset.updated_at,
     )
 
 
@@ -48,9 +48,9 @@ def review_payload(asset: MediaAsset, job: MediaJob) -> dict:
         "request_id": str(job.job_id),
         "job_id": str(job.job_id),
         "service": job.service.code,
-        "finished_at": job.finished_at.isoformat(),
+        "finished_at": asset.updated_at.isoformat(),
     }
-    if job.state != MediaJob.State.DONE or asset.result is None:
+    if asset.review_status != MediaAsset.ReviewStatus.SUCCEEDED or asset.result is None:
         return payload | {"error": job.error or {}}
     return payload | {"machine": machine_part(asset.result), "moments": moments_of(job)}
 

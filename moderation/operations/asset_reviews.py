@@ -1,25 +1,20 @@
-"""The automated review of recordings of the library: begun, and what comes of it."""
+"""The automated review of recordings of the library, begun by people and clients."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts import revisions
 from config.accounts.models import Account
 from config.errors import Invalid, NotAllowedNow, NotFound, PlatformError
-from moderation.callbacks.media import tell_of_review
-from moderation.media.asset_states import automated_of, status_when_begun, status_when_cancelled
-from moderation.models import MediaAsset, MediaJob, ModerationResult
-from moderation.operations.assets import locked, note, standing, state_now
-from moderation.values import EXEMPT, NO_RISK
+from moderation.machine_reviews import accept_media
+from moderation.models import MediaAsset, MediaJob
+from moderation.operations.media_assets import note, standing
 
 MOST_AT_ONCE = 100
-MOST_VIOLATIONS = 20
 SERVICES = {"video": "videoDetection", "audio": "audio_media_detection"}
-JOBS = "moderation.operations.media_jobs"
 
 
 class MediaInReview(NotAllowedNow):
@@ -67,14 +62,15 @@ def begun(account: Account, media_id: str, service_code: str, actor, now: dateti
 
 
 def begin(account: Account, media_id: str, service_code: str, actor, now: datetime) -> MediaJob:
-    asset = MediaAsset.objects.owned_by(account).there().filter(media_id=media_id).first()
+    rows = MediaAsset.objects.owned_by(account).there().select_for_update(of=("self",))
+    asset = rows.filter(media_id=media_id).first()
     if asset is None:
         raise NotFound(field="media_ids", media_id=media_id)
-    asset = locked(asset)
+    asset.account = account
     if MediaJob.objects.waiting().filter(asset=asset).exists():
         raise MediaInReview(media_id=media_id)
     before = standing(asset)
-    job = import_string(f"{JOBS}.accept_media")(
+    job = accept_media(
         account=account,
         revisions=revisions.read(account.pk),
         content_type=asset.content_type,
@@ -84,54 +80,6 @@ def begin(account: Account, media_id: str, service_code: str, actor, now: dateti
         author_id=asset.author_id,
         now=now,
     )
-    asset.review_status, asset.template = status_when_begun(asset.review_status), job.service
-    settle(asset, now, "review_status", "template")
+    asset.refresh_from_db(fields=["review_status", "template", "state"])
     note(asset, actor, "media.review_started", now, before=before, after=standing(asset))
     return job
-
-
-@transaction.atomic
-def review_ended(*, job: MediaJob, result: ModerationResult | None, now: datetime) -> MediaAsset | None:
-    """Let a recording say what its review came to, and tell of it; without a result the review failed.
-
-    Runs in the transaction of the job's end. None: the recording was removed meanwhile.
-    """
-    asset = asset_of_job(job)
-    if asset is None:
-        return None
-    before = standing(asset)
-    asset.review_status = MediaAsset.ReviewStatus.FAILED.value
-    if result is not None:
-        asset.review_status = MediaAsset.ReviewStatus.SUCCEEDED.value
-        asset.automated, asset.result = automated_of(result.level), result
-        asset.violations = violations_of(result)
-    settle(asset, now, "review_status", "automated", "result", "violations")
-    note(asset, None, "media.reviewed", now, before=before, after=standing(asset))
-    tell_of_review(asset, job)
-    return asset
-
-
-@transaction.atomic
-def review_cancelled(*, job: MediaJob, now: datetime) -> MediaAsset | None:
-    """As it was before. Runs in the transaction in which the job is cancelled."""
-    asset = asset_of_job(job)
-    if asset is not None:
-        asset.review_status = status_when_cancelled(asset.review_status, asset.automated)
-        settle(asset, now, "review_status")
-    return asset
-
-
-def asset_of_job(job: MediaJob) -> MediaAsset | None:
-    rows = MediaAsset.objects.there().select_for_update(of=("self",)).select_related("account")
-    return rows.filter(pk=job.asset_id).first() if job.asset_id else None
-
-
-def settle(asset: MediaAsset, now: datetime, *changed: str) -> None:
-    asset.state, asset.updated_at = state_now(asset), now
-    asset.save(update_fields=[*changed, "state", "updated_at"])
-
-
-def violations_of(result: ModerationResult) -> list[str]:
-    """The labels that were found, in the order of the result."""
-    codes = (one["label"] for one in result.labels if one["level"] != "none")
-    return [code for code in codes if code not in (NO_RISK, EXEMPT)][:MOST_VIOLATIONS]

@@ -5,20 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from django.conf import settings
+from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import Account
-from config.audit.records import record
 from config.errors import Invalid, NotFound
+from moderation.machine_reviews import cancel_job
 from moderation.media import storage
-from moderation.media.asset_states import state_of
-from moderation.media.probing import facts_of
+from moderation.media.probing import cover_of, facts_of
 from moderation.media_hooks import leave
-from moderation.models import MediaAsset, MediaShot, MediaUpload
+from moderation.models import MediaAsset, MediaJob, MediaShot, MediaUpload
 from moderation.models.media import RECORDINGS
 from moderation.operations.for_people import RecordingSource
+from moderation.operations.media_assets import note, standing, state_now
 from moderation.operations.moderate import require_id
 from moderation.operations.uploads import require_finished, use_upload
 
@@ -44,6 +44,7 @@ class Laid:
     key: str
     facts: dict
     measures: dict
+    cover_key: str = ""
 
 
 def create_asset(
@@ -76,6 +77,7 @@ def create_asset(
         data_id=data_id,
         author_id=author_id,
         key=laid.key,
+        cover_key=laid.cover_key,
         **{name: laid.facts[name] for name in ("sha256", "format", "bytes")},
         **laid.measures,
         created_at=now,
@@ -89,8 +91,7 @@ def create_asset(
             asset.save(force_insert=True)
             note(asset, actor, "media.created", now, after=named(asset))
     except BaseException:
-        if not is_upload:
-            storage.remove([laid.key])
+        storage.remove([key for key in (laid.cover_key, "" if is_upload else laid.key) if key])
         raise
     return asset
 
@@ -101,7 +102,8 @@ def laid_from(account: Account, source: RecordingSource, content_type: str, now:
         measures = facts_of(recording.file, format=facts["format"], content_type=content_type)
         key = storage.new_key(account_uid=account.uid, now=now, folder=FOLDER)
         storage.keep(key, recording.file, durably=True)
-    return Laid(key, facts, measures)
+        cover_key = lay_cover(recording.file, key, facts["format"], content_type)
+    return Laid(key, facts, measures, cover_key)
 
 
 def laid_by(upload: MediaUpload, content_type: str) -> Laid:
@@ -111,7 +113,19 @@ def laid_by(upload: MediaUpload, content_type: str) -> Laid:
         raise NotFound()
     with file:
         measures = facts_of(file, format=upload.facts["format"], content_type=content_type)
-    return Laid(upload.key, upload.facts, measures)
+        cover_key = lay_cover(file, upload.key, upload.facts["format"], content_type)
+    return Laid(upload.key, upload.facts, measures, cover_key)
+
+
+def lay_cover(file: File, key: str, format: str, content_type: str) -> str:
+    """The picture that it is known by, beside it; blank where there is none."""
+    picture = cover_of(file, format=format, content_type=content_type)
+    if not picture:
+        return ""
+    cover_key = f"{key}.cover.jpg"
+    storage.remove([cover_key])
+    storage.keep(cover_key, picture)
+    return cover_key
 
 
 @transaction.atomic
@@ -131,11 +145,14 @@ def remove_asset(*, asset: MediaAsset, actor, now: datetime) -> None:
     What was decided on it, and that it was there, stays in the books. Files that could not be taken away
     now are by `sweep_removed`.
     """
+    for job in MediaJob.objects.waiting().filter(asset=asset):
+        cancel_job(account=asset.account, job_id=job.job_id, actor=actor, now=now)
     with transaction.atomic():
+        # First what people have of it: whoever decides holds that before they take hold of the recording.
+        leave(asset, actor=actor, now=now)
         asset = locked(asset)
         asset.removed_at = asset.updated_at = now
         asset.save(update_fields=["removed_at", "updated_at"])
-        leave(asset, actor=actor, now=now)
         note(asset, actor, "media.removed", now, before=named(asset))
     forget_files([asset])
 
@@ -172,28 +189,6 @@ def require_title(title: str) -> str:
     return title
 
 
-def state_now(asset: MediaAsset) -> str:
-    return state_of(asset.final, asset.review_status, asset.automated, settings.ASSAY_MEDIA_PUBLISH_FIRST)
-
-
-def standing(asset: MediaAsset) -> dict:
-    """How a recording stands, as the books and the events say it."""
-    names = ("state", "review_status", "automated", "final")
-    return {name: str(getattr(asset, name)) for name in names}
-
-
 def named(asset: MediaAsset) -> dict:
     names = ("title", "content_type", "data_id", "sha256", "bytes")
     return {name: getattr(asset, name) for name in names} | standing(asset)
-
-
-def note(asset: MediaAsset, actor, action: str, now: datetime, before=None, after=None) -> None:
-    record(
-        account=asset.account,
-        actor=actor,
-        action=action,
-        subject=f"media:{asset.media_id}",
-        before=before,
-        after=after,
-        now=now,
-    )

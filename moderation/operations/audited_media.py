@@ -9,7 +9,7 @@ from config.accounts.models import ApiKey
 from config.audit.records import name_of
 from moderation.callbacks.media import take_audit_back, tell_of_audit
 from moderation.models import MediaAsset, MediaAudit, ModerationResult
-from moderation.operations.assets import standing, state_now
+from moderation.operations.media_assets import standing, state_now
 
 STATUS = {
     ModerationResult.Outcome.PASS.value: MediaAudit.Status.NORMAL.value,

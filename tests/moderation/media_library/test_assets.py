@@ -12,7 +12,6 @@ from config.audit.models import AuditRecord
 from config.errors import NotFound
 from moderation.assets_query import newest_assets, read_asked
 from moderation.models import MediaAsset, ModerationResult
-from moderation.operations.asset_reviews import review_cancelled, review_ended
 from moderation.operations.assets import (
     MediaKindUnknown,
     TitleInvalid,
@@ -20,6 +19,7 @@ from moderation.operations.assets import (
     rename_asset,
     sweep_removed,
 )
+from moderation.operations.media_assets import review_failed, review_taken_back
 from moderation.operations.purge import purge_results
 from moderation.results_query import Place
 from moderation.values import Level
@@ -73,7 +73,7 @@ class TestTheList:
         make_asset(account, title="First Film", kind="audio")
         flagged = reviewed(make_asset(account, title="Second film"), "violation", labels=["pt_qrCode"])
         failed = reviewed(make_asset(account, title="Third"), "violation")
-        review_ended(job=ended_job(failed, state="failed"), result=None, now=NOW)
+        review_failed(ended_job(failed, state="failed"), NOW)
         later = make_asset(account, title="Fourth", now=LATER)
         ann = make_user(account=account)
         create_audits(account=account, audits=[Audit(later.media_id, "normal")], actor=ann, now=NOW)
@@ -167,9 +167,9 @@ class TestTheEndOfAReview:
 
     def test_that_failed_frees_nothing(self, account):
         found = reviewed(make_asset(account), "violation")
-        review_ended(job=ended_job(found, state="failed"), result=None, now=NOW)
+        review_failed(ended_job(found, state="failed"), NOW)
         unseen = make_asset(account)
-        review_ended(job=ended_job(unseen, state="failed"), result=None, now=NOW)
+        review_failed(ended_job(unseen, state="failed"), NOW)
 
         assert (fresh(found).review_status, fresh(found).state) == ("failed", "flagged")
         assert (fresh(unseen).review_status, fresh(unseen).state) == ("failed", "reviewing")
@@ -177,7 +177,7 @@ class TestTheEndOfAReview:
     def test_that_was_cancelled_changes_nothing(self, account):
         asset = make_asset(account)
         MediaAsset.objects.update(review_status="reviewing")
-        review_cancelled(job=ended_job(asset, state="cancelled"), now=NOW)
+        review_taken_back(ended_job(asset, state="cancelled"), NOW)
 
         assert (fresh(asset).review_status, fresh(asset).state) == ("not_started", "normal")
 
@@ -187,4 +187,4 @@ class TestTheEndOfAReview:
         default_storage.save("other", ContentFile(b""))
         remove_asset(asset=asset, actor=None, now=NOW)
 
-        assert review_ended(job=job, result=None, now=NOW) is None
+        assert review_failed(job, NOW) is None
