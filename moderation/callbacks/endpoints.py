@@ -85,7 +85,7 @@ def create_endpoint(
         url=url.strip(),
         dialect=dialect,
         crypt=crypt,
-        events=list(HUMAN_EVENTS) if events is None else events,
+        events=usual_events(dialect) if events is None else events,
         levels=every_level() if levels is None else levels,
         modes=every_mode() if modes is None else modes,
         created_at=now,
@@ -96,6 +96,10 @@ def create_endpoint(
     let_services_know(endpoint)
     note(endpoint, actor, "endpoint.created", now, after=facts(endpoint))
     return IssuedEndpoint(endpoint, secret)
+
+
+def usual_events(dialect: str) -> list[str]:
+    return list(MEDIA_EVENTS if dialect == CallbackEndpoint.Dialect.VOD else HUMAN_EVENTS)
 
 
 @transaction.atomic
