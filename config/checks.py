@@ -21,6 +21,7 @@ def register() -> None:
     checks.register(check_networks)
     checks.register(check_jobs)
     checks.register(check_paths)
+    checks.register(check_places_of_files)
     checks.register(check_installation, deploy=True)
 
 
@@ -121,6 +122,43 @@ def check_paths(app_configs, **kwargs) -> list[checks.Error]:
         for name, path in named
         if not can_import(path)
     ]
+
+
+def check_places_of_files(app_configs, **kwargs) -> list[checks.Error]:
+    found = []
+    if settings.ASSAY_S3_BUCKET and not can_import("config.remote_storage.RemoteStorage"):
+        found.append(
+            checks.Error(
+                "ASSAY_S3_BUCKET is set, and what speaks S3 is not installed.",
+                hint="Install Assay with its extra: s3.",
+                id="assay.E010",
+            )
+        )
+    prefix = settings.ASSAY_ACCEL_PREFIX
+    if prefix and not (prefix.startswith("/") and prefix.endswith("/")):
+        found.append(
+            checks.Error(
+                f"ASSAY_ACCEL_PREFIX is {prefix!r}, and must begin and end with a slash.",
+                hint="For example /kept/",
+                id="assay.E011",
+            )
+        )
+    found += [
+        checks.Error(
+            f"ASSAY_MEDIA_ORIGINS contains {origin!r}, which is not a scheme and a host.",
+            hint="For example https://www.example.com",
+            id="assay.E012",
+        )
+        for origin in settings.ASSAY_MEDIA_ORIGINS
+        if not is_origin(origin)
+    ]
+    return found
+
+
+def is_origin(text: str) -> bool:
+    parts = urlsplit(text)
+    rest = (parts.path, parts.query, parts.fragment, parts.username)
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and not any(rest)
 
 
 def can_import(path: str) -> bool:

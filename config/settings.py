@@ -64,6 +64,11 @@ ASSAY_CALLBACK_THREADS = environment.number("ASSAY_CALLBACK_THREADS", 8, least=1
 ASSAY_CALLBACK_PER_ENDPOINT = environment.number("ASSAY_CALLBACK_PER_ENDPOINT", 4, least=1, most=64)
 ASSAY_IMAGE_MAX_BYTES = environment.number("ASSAY_IMAGE_MAX_BYTES", 20 * 2**20, least=2**10, most=100 * 2**20)
 ASSAY_MEDIA_MAX_BYTES = environment.number("ASSAY_MEDIA_MAX_BYTES", 200 * 2**20, least=2**16, most=4 * 2**30)
+ASSAY_MEDIA_PUBLISH_FIRST = environment.flag("ASSAY_MEDIA_PUBLISH_FIRST", True)
+ASSAY_MEDIA_ORIGINS = environment.words("ASSAY_MEDIA_ORIGINS")
+ASSAY_ACCEL_PREFIX = environment.text("ASSAY_ACCEL_PREFIX")
+ASSAY_UPLOADS_OPEN_MOST = environment.number("ASSAY_UPLOADS_OPEN_MOST", 20, least=1, most=10_000)
+ASSAY_UPLOAD_HOURS_KEPT = environment.number("ASSAY_UPLOAD_HOURS_KEPT", 24, least=1, most=720)
 ASSAY_MEDIA_FETCH_SECONDS = environment.number("ASSAY_MEDIA_FETCH_SECONDS", 30, least=1, most=50)
 ASSAY_MEDIA_MAX_SECONDS = environment.number("ASSAY_MEDIA_MAX_SECONDS", 4 * 3600, least=1, most=24 * 3600)
 ASSAY_MEDIA_MAX_PIXELS = environment.number("ASSAY_MEDIA_MAX_PIXELS", 40_000_000, least=2**14, most=10**8)
@@ -75,6 +80,13 @@ ASSAY_MEDIA_PER_ACCOUNT = environment.number("ASSAY_MEDIA_PER_ACCOUNT", 2, least
 ASSAY_MEDIA_LEASE_SECONDS = environment.number("ASSAY_MEDIA_LEASE_SECONDS", 30, least=2, most=600)
 ASSAY_MEDIA_MOST_WAITING = environment.number("ASSAY_MEDIA_MOST_WAITING", 1000, least=1, most=10**6)
 ASSAY_MEDIA_HOURS_A_DAY = environment.number("ASSAY_MEDIA_HOURS_A_DAY", 0, least=0, most=10**6)
+ASSAY_S3_BUCKET = environment.text("ASSAY_S3_BUCKET")
+ASSAY_S3_ENDPOINT = environment.text("ASSAY_S3_ENDPOINT")
+ASSAY_S3_REGION = environment.text("ASSAY_S3_REGION")
+ASSAY_S3_ACCESS_KEY = environment.text("ASSAY_S3_ACCESS_KEY")
+ASSAY_S3_SECRET_KEY = environment.text("ASSAY_S3_SECRET_KEY")
+ASSAY_S3_PREFIX = environment.text("ASSAY_S3_PREFIX").strip("/")
+ASSAY_S3_PATH_STYLE = environment.flag("ASSAY_S3_PATH_STYLE")
 ASSAY_SUPPORT_CONTACT = environment.text("ASSAY_SUPPORT_CONTACT")
 ASSAY_IMAGE_FRAMES = environment.number("ASSAY_IMAGE_FRAMES", 8, least=1, most=32)
 ASSAY_SAMPLE_VERDICTS_MOST = environment.number("ASSAY_SAMPLE_VERDICTS_MOST", 1000, least=0, most=10**9)
@@ -120,6 +132,8 @@ ASSAY_SCHEDULES: dict[str, dict] = {
     "purge old media tasks": {"func": "moderation.tasks.purge_media_jobs", "minutes": 10},
     "purge old callbacks": {"func": "moderation.tasks.purge_callbacks", "minutes": 60},
     "forget endpoints of calls": {"func": "moderation.tasks.forget_endpoints_of_calls", "minutes": 60},
+    "forget old uploads": {"func": "moderation.tasks.purge_uploads", "minutes": 60},
+    "sweep removed recordings": {"func": "moderation.tasks.sweep_removed_recordings", "minutes": 10},
     "purge old events": {"func": "moderation.tasks.purge_events", "minutes": 10},
     "write forsaken exports": {"func": "stats.tasks.make_forsaken_exports", "minutes": 1},
     "forget old exports": {"func": "stats.tasks.forget_exports", "minutes": 30},
@@ -223,6 +237,19 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+if ASSAY_S3_BUCKET:
+    STORAGES["default"] = {
+        "BACKEND": "config.remote_storage.RemoteStorage",
+        "OPTIONS": {
+            "bucket_name": ASSAY_S3_BUCKET,
+            "endpoint_url": ASSAY_S3_ENDPOINT or None,
+            "region_name": ASSAY_S3_REGION or None,
+            "access_key": ASSAY_S3_ACCESS_KEY or None,
+            "secret_key": ASSAY_S3_SECRET_KEY or None,
+            "location": ASSAY_S3_PREFIX,
+            "addressing_style": "path" if ASSAY_S3_PATH_STYLE else "auto",
+        },
+    }
 MEDIA_ROOT = ASSAY_VAR_DIR / "media"
 DATA_UPLOAD_MAX_MEMORY_SIZE = ASSAY_MAX_JSON_BYTES
 # The rules of a service with every label and every list chosen are some thousand fields.
@@ -275,6 +302,13 @@ SPECTACULAR_SETTINGS = {
         "ReviewModeEnum": "moderation.models.CallbackEndpoint.Mode",
         "EventEnum": "moderation.models.CallbackEndpoint.Event",
         "DeliveryStateEnum": "moderation.models.Callback.State",
+        "ContentTypeEnum": "moderation.models.content.ContentType",
+        "RecordingEnum": "moderation.models.media.RECORDINGS",
+        "OutcomeEnum": "moderation.models.ModerationResult.Outcome",
+        "MediaStateEnum": "moderation.models.MediaAsset.State",
+        "MediaReviewStatusEnum": "moderation.models.MediaAsset.ReviewStatus",
+        "MediaJobStateEnum": "moderation.models.MediaJob.State",
+        "AuditStatusEnum": "moderation.models.MediaAudit.Status",
         "FeedbackKindEnum": "review.models.Feedback.Kind",
         "ImageLibraryKindEnum": "libraries.models.ImageLibrary.Kind",
     },

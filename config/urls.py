@@ -8,6 +8,7 @@ from config import openapi  # noqa: F401 - registers itself with the schema gene
 from config.console.site import site
 from config.health import healthz, readyz
 from config.metrics import metrics
+from moderation.playback_view import play
 
 handler400 = "config.api_errors.bad_request"
 handler403 = "config.api_errors.permission_denied"
@@ -20,6 +21,7 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
     path("console/", site.urls),
+    path("media/<str:token>", play, name="media"),
     path("api/v1/", include("moderation.api.urls")),
     path("api/v1/", include("libraries.api.urls")),
     path("api/v1/", include("review.api.urls")),

@@ -45,10 +45,11 @@ class AccessLogMiddleware:
 
     @staticmethod
     def write(request, status: int, seconds: float) -> None:
-        # The path only: what stands behind the question mark may be content or a secret.
+        # The path only: what stands behind the question mark may be content or a secret. So is a token.
+        match = request.resolver_match
         facts = {
             "method": request.method,
-            "path": request.path,
+            "path": f"/{match.route}" if match and "token" in match.kwargs else request.path,
             "status": status,
             "ms": round(seconds * 1000, 1),
         }
@@ -56,6 +57,5 @@ class AccessLogMiddleware:
         if account is not None:
             facts["account"] = account.uid
         logs.access.info("request", **facts)
-        match = request.resolver_match
         route = match.route if match else "unknown"
         count_request(method=request.method, route=route, status=status, seconds=seconds)

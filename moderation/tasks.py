@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from moderation.callbacks import events
 from moderation.callbacks.per_call import forget_unused
-from moderation.operations import media_purge, purge, tasks
+from moderation.operations import assets, media_purge, purge, tasks, uploads
 
 
 def purge_results() -> int:
@@ -31,3 +31,11 @@ def forget_endpoints_of_calls() -> int:
 
 def purge_events() -> int:
     return events.purge_events(now=timezone.now())
+
+
+def purge_uploads() -> int:
+    return uploads.purge_uploads(now=timezone.now())
+
+
+def sweep_removed_recordings() -> int:
+    return assets.sweep_removed()

@@ -8,6 +8,7 @@ class ReviewConfig(AppConfig):
 
     def ready(self):
         from moderation.learning.examples import feeders
+        from moderation.media_hooks import removers
         from moderation.results_hooks import keepers, task_finders, withdrawers
         from moderation.signals import verdict_reached
         from review.intake import open_item_if_due
@@ -15,10 +16,11 @@ class ReviewConfig(AppConfig):
         from review.learning import of_feedback
         from review.manual_tasks import tasks_of
         from review.operations.submit import withdraw
+        from review.removed_media import close_items
 
         verdict_reached.connect(open_item_if_due, dispatch_uid="review.intake")
         keepers.append(waiting_results)
         task_finders.append(tasks_of)
         feeders.append(of_feedback)
         withdrawers.append(withdraw)
-        task_finders.append(tasks_of)
+        removers.append(close_items)

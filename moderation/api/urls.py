@@ -1,5 +1,7 @@
 from django.urls import path
 
+from moderation.api.asset_results import AssetFrames, AssetReview, AssetSlices, AssetTimeline
+from moderation.api.assets import AssetReviews, Assets, OneAsset
 from moderation.api.audios import AudioModerations, CancelAudio, OneAudioModeration
 from moderation.api.callback_endpoints import (
     CallbackEndpoints,
@@ -20,10 +22,13 @@ from moderation.api.heads import (
     Trainings,
 )
 from moderation.api.images import ImageModerations, ImageTasks, OneImageTask
+from moderation.api.playback import Playback
 from moderation.api.results import OneResult, RequestResults, Results
 from moderation.api.rules import Draft, Preview, RollBack, Rules
+from moderation.api.security_ips import SecurityIps
 from moderation.api.services import CopyOfService, OneService, Services
 from moderation.api.texts import TextModerations
+from moderation.api.uploads import OneUpload, Uploads
 from moderation.api.versions import Comparison, OneVersion, Versions
 from moderation.api.videos import CancelVideo, OneVideoModeration, VideoModerations, VideoSnapshot
 
@@ -43,6 +48,17 @@ urlpatterns = [
     path("audios/moderations", AudioModerations.as_view(), name="api-moderate-audio"),
     path("audios/moderations/<uuid:task_id>", OneAudioModeration.as_view(), name="api-audio-task"),
     path("audios/moderations/<uuid:task_id>/cancel", CancelAudio.as_view(), name="api-audio-cancel"),
+    path("assets", Assets.as_view(), name="api-assets"),
+    path("assets/reviews", AssetReviews.as_view(), name="api-asset-reviews"),
+    path("assets/<slug:media_id>", OneAsset.as_view(), name="api-asset"),
+    path("assets/<slug:media_id>/review", AssetReview.as_view(), name="api-asset-review"),
+    path("assets/<slug:media_id>/review/timeline", AssetTimeline.as_view(), name="api-asset-timeline"),
+    path("assets/<slug:media_id>/review/frames", AssetFrames.as_view(), name="api-asset-frames"),
+    path("assets/<slug:media_id>/review/slices", AssetSlices.as_view(), name="api-asset-slices"),
+    path("assets/<slug:media_id>/playback", Playback.as_view(), name="api-asset-playback"),
+    path("security-ips", SecurityIps.as_view(), name="api-security-ips"),
+    path("uploads", Uploads.as_view(), name="api-uploads"),
+    path("uploads/<uuid:upload_id>", OneUpload.as_view(), name="api-upload"),
     path("results", Results.as_view(), name="api-results"),
     path("requests/<uuid:request_id>/results", RequestResults.as_view(), name="api-request-results"),
     path("results/<uuid:request_id>", OneResult.as_view(), name="api-result"),

@@ -17,14 +17,16 @@ def take_back(
     event_id: str,
     told_before: Collection[str],
     payload: dict,
+    correction: str = CORRECTED,
     now: datetime,
 ) -> list[Callback]:
     """Undo the event `event_id`, and tell what holds now to every receiver that may believe otherwise.
 
     `told_before` are the ids of earlier events on the same matter. An endpoint whose callback of the event
     could still be cancelled believes what it was told before, which holds again. Whoever else was told of
-    the matter gets a `review.corrected`, whatever events the endpoint wants by now: else it would go on
-    believing what is no longer so. Corrections do not wait: there is nothing to think over.
+    the matter gets a `review.corrected`, or what `correction` names, whatever events the endpoint wants by
+    now: else it would go on believing what is no longer so. Corrections do not wait: there is nothing to
+    think over.
 
     The feed of events is a receiver as well: an event that it has not shown yet, and that nobody was told
     of, is as if it had never been; else the correction follows it there, too.
@@ -45,15 +47,15 @@ def take_back(
     if not believing and (not event_id or event.held().delete()[0]):
         return []
     event.release()
-    correction, payload = new_event_id(), payload | {"supersedes": event_id}
+    correcting, payload = new_event_id(), payload | {"supersedes": event_id}
     note_event(
-        account=account, event=CORRECTED, event_id=correction, subject=subject, payload=payload, now=now
+        account=account, event=correction, event_id=correcting, subject=subject, payload=payload, now=now
     )
     made = Callback.objects.bulk_create(
         write(
             endpoint=endpoint,
-            event_id=correction,
-            event=CORRECTED,
+            event_id=correcting,
+            event=correction,
             subject=subject,
             payload=payload,
             due_at=now,

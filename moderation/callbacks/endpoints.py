@@ -24,6 +24,7 @@ HUMAN_EVENTS = (
     Event.REVIEW_RECHECKED.value,
     Event.REVIEW_CORRECTED.value,
 )
+MEDIA_EVENTS = (Event.MEDIA_REVIEWED.value, Event.MEDIA_AUDITED.value)
 EDITABLE = ("name", "service", "url", "dialect", "crypt", "events", "levels", "modes", "is_enabled")
 AD_HOC_EDITABLE = ("is_enabled",)
 LONGEST_NAME, LONGEST_URL = 60, 500
@@ -84,7 +85,7 @@ def create_endpoint(
         url=url.strip(),
         dialect=dialect,
         crypt=crypt,
-        events=list(HUMAN_EVENTS) if events is None else events,
+        events=usual_events(dialect) if events is None else events,
         levels=every_level() if levels is None else levels,
         modes=every_mode() if modes is None else modes,
         created_at=now,
@@ -95,6 +96,10 @@ def create_endpoint(
     let_services_know(endpoint)
     note(endpoint, actor, "endpoint.created", now, after=facts(endpoint))
     return IssuedEndpoint(endpoint, secret)
+
+
+def usual_events(dialect: str) -> list[str]:
+    return list(MEDIA_EVENTS if dialect == CallbackEndpoint.Dialect.VOD else HUMAN_EVENTS)
 
 
 @transaction.atomic
@@ -242,6 +247,10 @@ def require_sense(endpoint: CallbackEndpoint) -> None:
         raise EndpointInvalid(_("Choose at least one mode of review."), field="modes")
     if endpoint.dialect not in CallbackEndpoint.Dialect.values:
         raise EndpointInvalid(field="dialect")
+    if endpoint.dialect == CallbackEndpoint.Dialect.VOD and not set(endpoint.events) <= set(MEDIA_EVENTS):
+        raise EndpointInvalid(
+            _("This dialect tells of recordings of the media library only."), field="events"
+        )
     if endpoint.crypt not in CallbackEndpoint.Crypt.values:
         raise EndpointInvalid(field="crypt")
     if endpoint.service and endpoint.service.account_id != endpoint.account_id:

@@ -33,3 +33,10 @@ def signature(secret: str, event_id: str, moment: int, body: bytes) -> str:
 def checksum(*, uid: str, seed: str, content: str, crypt: str) -> str:
     """The vendor's: a plain hash, by SHA-256 or SM3, in lower-case hexadecimal."""
     return hashlib.new(crypt, (uid + seed + content).encode()).hexdigest()
+
+
+def vod_headers(*, url: str, key: str, now: datetime) -> dict[str, str]:
+    """Those of a service for video on demand: they prove who sends and when, and nothing of the body."""
+    moment = str(int(now.timestamp()))
+    proof = hashlib.md5(f"{url}|{moment}|{key}".encode(), usedforsecurity=False).hexdigest()
+    return {"X-VOD-TIMESTAMP": moment, "X-VOD-SIGNATURE": proof}

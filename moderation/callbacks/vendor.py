@@ -22,6 +22,7 @@ FAULTS = {
     "image_decode_failed": 407,
     "image_truncated": 407,
 }
+AUDITED = {"normal": "pass", "blocked": "block"}
 OPEN = "review"  # a decision that was taken back: people look at it again
 
 
@@ -38,7 +39,15 @@ def translate(payload: dict) -> dict:
         content["auditResult"] = judgement(review)
     elif "review" in payload:
         content["humanAuditResult"] = names_of(payload) | judgement(review)
+    if "audit" in payload:
+        names = {"taskId": payload.get("media_id", ""), "dataId": payload.get("data_id", "")}
+        content["humanAuditResult"] = names | judgement(verdict_on(payload["audit"]))
     return content
+
+
+def verdict_on(audit: dict | None) -> dict:
+    """What a person said of a recording of the media library."""
+    return {"outcome": AUDITED.get(audit["status"], "")} if audit else {}
 
 
 def is_own(review: dict) -> bool:

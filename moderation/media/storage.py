@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable
 from datetime import datetime
+from typing import BinaryIO
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
@@ -21,8 +22,8 @@ def new_key(*, account_uid: str, now: datetime, folder: str = "pictures") -> str
 def keep(key: str, data: bytes | File, *, durably: bool = False) -> None:
     """`durably`: on the disk itself before this returns, for bytes that stand nowhere else."""
     default_storage.save(key, ContentFile(data) if isinstance(data, bytes) else data)
-    if durably:
-        with default_storage.open(key, "rb+") as stored:
+    if durably and (path := local_path(key)):
+        with open(path, "rb+") as stored:
             os.fsync(stored.fileno())
 
 
@@ -35,11 +36,39 @@ def read(key: str) -> bytes | None:
 
 
 def open_kept(key: str) -> File | None:
-    """To read a part of it; the caller closes it."""
+    """The whole of it; the caller closes it."""
     try:
         return default_storage.open(key)
     except FileNotFoundError:
         return None
+
+
+def open_part(key: str, part: range) -> BinaryIO | None:
+    """To read that part of it, piece by piece: from another host no more of it is fetched."""
+    try:
+        remote = getattr(default_storage, "open_part", None)
+        if remote is not None:
+            return remote(key, part)
+        stored = default_storage.open(key)
+    except FileNotFoundError:
+        return None
+    stored.seek(part.start)
+    return stored
+
+
+def size_of(key: str) -> int | None:
+    try:
+        return default_storage.size(key)
+    except FileNotFoundError:
+        return None
+
+
+def local_path(key: str) -> str:
+    """Where it lies on this host's disks; blank for a storage elsewhere."""
+    try:
+        return default_storage.path(key)
+    except NotImplementedError:
+        return ""
 
 
 def copy_key(key: str, side: int) -> str:

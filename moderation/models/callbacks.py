@@ -37,6 +37,7 @@ class CallbackEndpoint(AccountOwned):
     class Dialect(models.TextChoices):
         STANDARD = "standard", _("Standard Webhooks")
         VENDOR = "vendor", _("checksum and content")
+        VOD = "vod", _("video on demand")
 
     class Event(models.TextChoices):
         RESULT_CREATED = "result.created", _("A result was made")
@@ -44,6 +45,8 @@ class CallbackEndpoint(AccountOwned):
         REVIEW_DECIDED = "review.decided", _("A reviewer decided")
         REVIEW_RECHECKED = "review.rechecked", _("A decision was rechecked")
         REVIEW_CORRECTED = "review.corrected", _("A decision was corrected")
+        MEDIA_REVIEWED = "media.reviewed", _("The automated review of a recording ended")
+        MEDIA_AUDITED = "media.audited", _("A recording was reviewed by a person")
 
     class Mode(models.TextChoices):
         """Whose decisions are told of: the modes of review."""

@@ -125,6 +125,15 @@ class MediaAsset(AccountOwned):
         return bool(self.final)
 
 
+class AuditQuerySet(AccountOwnedQuerySet):
+    def standing(self):
+        """What was not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+    def newest_first(self):
+        return self.order_by("-id")
+
+
 class MediaAudit(AccountOwned):
     """What a person decided on an asset, once and for ever: the history that CreateAudit writes."""
 
@@ -140,8 +149,12 @@ class MediaAudit(AccountOwned):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     # The decision it came with, by its id: review stands above this app.
     decision_id = models.BigIntegerField(null=True, db_index=True)
+    # The event that told of it, to take it back or to supersede it.
+    event_id = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(_("review time"))
     withdrawn_at = models.DateTimeField(null=True)
+
+    objects = AuditQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("media audit")

@@ -14,7 +14,7 @@ from django.db.models.fields.json import KT
 
 from config.accounts.models import Account
 from config.audit.records import record
-from moderation.models import Callback, ModerationResult
+from moderation.models import Callback, MediaAsset, ModerationResult
 from moderation.results_hooks import forgetters, keepers
 
 BATCH = 1000
@@ -92,12 +92,14 @@ def forget_results(account: Account, rows: list[ModerationResult], *, before, no
 
 
 def unnamed(keys: Iterable[str]) -> list[str]:
-    """Keys that no result names: those of one request may share a picture."""
+    """Keys that no other result names, such as one of the same request, and no recording of the library."""
     keys = set(keys)
     if not keys:
         return []
     naming = ModerationResult.objects.filter(media__has_key="key").annotate(key=KT("media__key"))
-    return sorted(keys - set(naming.filter(key__in=keys).values_list("key", flat=True)))
+    named = set(naming.filter(key__in=keys).values_list("key", flat=True))
+    kept = set(MediaAsset.objects.there().filter(key__in=keys).values_list("key", flat=True))
+    return sorted(keys - named - kept)
 
 
 def callback_batches(account: Account, *, before, now, batch, deadline) -> Iterator[int]:

@@ -135,8 +135,8 @@ class NewRulingShape(serializers.Serializer):
         required=False, help_text="A block category of the account: the label is chosen by it."
     )
     label = serializers.CharField(required=False, help_text="A block names a category or a label.")
-    reason = serializers.CharField(required=False, max_length=120)
-    note = serializers.CharField(required=False, max_length=500)
+    reason = serializers.CharField(required=False, max_length=128)
+    note = serializers.CharField(required=False, max_length=512)
 
 
 class RefusalShape(serializers.Serializer):

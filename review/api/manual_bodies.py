@@ -101,8 +101,8 @@ class NewResultShape(serializers.Serializer):
     label = serializers.CharField(
         required=False, help_text="Of a block: a label of the catalogue; may be left out with a category."
     )
-    reason = serializers.CharField(required=False, max_length=120)
-    note = serializers.CharField(required=False, max_length=500)
+    reason = serializers.CharField(required=False, max_length=128)
+    note = serializers.CharField(required=False, max_length=512)
 
 
 class WordsShape(serializers.Serializer):

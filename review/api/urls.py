@@ -6,10 +6,13 @@ from review.api.handling import HandlingTimes
 from review.api.items import Decisions, Items, OneItem, Rechecks
 from review.api.manual import AudioSubmissions, ImageSubmissions, TextSubmissions, VideoSubmissions
 from review.api.manual_tasks import CancelTask, OneTask, ResultOfTask, Tasks
+from review.api.media_audits import AuditHistory, MediaAudits
 from review.api.queues import ReviewQueues
 
 urlpatterns = [
     path("results/<uuid:request_id>/feedback", ResultFeedback.as_view(), name="api-result-feedback"),
+    path("audits", MediaAudits.as_view(), name="api-audits"),
+    path("assets/<slug:media_id>/audits", AuditHistory.as_view(), name="api-asset-history"),
     path("review/categories", Categories.as_view(), name="api-review-categories"),
     path("review/categories/<slug:code>", OneCategory.as_view(), name="api-review-category"),
     path("review/handling", HandlingTimes.as_view(), name="api-review-handling"),

@@ -36,8 +36,8 @@ class Decision(AccountOwned):
     outcome = models.CharField(_("decision"), max_length=5, choices=ModerationResult.Outcome)
     label = models.CharField(_("label"), max_length=60, blank=True)
     category = models.CharField(_("category"), max_length=40, blank=True)
-    reason = models.CharField(_("reason"), max_length=120, blank=True)
-    note = models.CharField(_("note"), max_length=500, blank=True)
+    reason = models.CharField(_("reason"), max_length=128, blank=True)
+    note = models.CharField(_("note"), max_length=512, blank=True)
     # Shared by what was decided, and is undone, in one go.
     batch = models.UUIDField(null=True)
     # Milliseconds in which the reviewer was indeed at it; None: nobody measured.

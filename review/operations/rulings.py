@@ -12,7 +12,7 @@ from review.categories import best_label, category_of, labels_of
 from review.models import BlockCategory, ReviewItem
 
 Outcome = ModerationResult.Outcome
-LONGEST_REASON, LONGEST_NOTE = 120, 500
+LONGEST_REASON, LONGEST_NOTE = 128, 512
 LONGEST_HANDLING_MS = 24 * 3600 * 1000
 
 

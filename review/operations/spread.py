@@ -10,6 +10,7 @@ from config.audit.records import record
 from moderation.callbacks.corrections import take_back
 from moderation.callbacks.enqueue import enqueue_callback, new_event_id
 from moderation.models import ModerationResult
+from moderation.operations.audited_media import note_audit, withdraw_audit
 from moderation.operations.human_verdict import apply_human_verdict, withdraw_human_verdict
 from review import samples
 from review.models import Decision, ReviewItem
@@ -66,7 +67,17 @@ def add_decision(
     decision.save(force_insert=True)
     settle(history)
     samples.remember(item=item, result=result, outcome=decision.outcome, label=decision.label, now=now)
-    entry = Entry(EVENTS[stage], subject_of(item), facts(item, before), facts(item, decision))
+    audited = note_audit(
+        result=result,
+        outcome=decision.outcome,
+        reason=decision.reason,
+        comment=decision.note,
+        decider=decider,
+        decision_id=decision.pk,
+        not_before=now + history.send_delay,
+        now=now,
+    )
+    entry = Entry(EVENTS[stage], subject_of(item), facts(item, before), facts(item, decision) | audited)
     return decision, entry
 
 
@@ -85,7 +96,10 @@ def remove_decision(*, history: History, decision: Decision, actor: User, now: d
         now=now,
     )
     samples.forget(item=item, result=result, now=now)
-    return Entry("review.undone", subject_of(item), facts(item, decision), facts(item, history.last))
+    audited = withdraw_audit(result=result, decision_id=decision.pk, now=now)
+    return Entry(
+        "review.undone", subject_of(item), facts(item, decision), facts(item, history.last) | audited
+    )
 
 
 def settle(history: History, *, holder: User | None = None, now: datetime | None = None) -> None:

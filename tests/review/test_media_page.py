@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from config.accounts.models import User
 from config.accounts.operations.accounts import set_member
-from moderation.admin import recordings
+from moderation.media import playing
 from moderation.operations.for_people import RecordingSource
 from moderation.operations.moderate_images import ImageSource
 from review.models import ReviewItem
@@ -91,7 +91,7 @@ class TestTheMediaPage:
         assert answer.headers["Content-Length"] == str(len(part))
 
     def test_answers_a_long_recording_in_parts_that_follow_each_other(self, account, reviewer, monkeypatch):
-        monkeypatch.setattr(recordings, "LARGEST_PART", 5000)
+        monkeypatch.setattr(playing, "LARGEST_PART", 5000)
         item, heard = sent(account), b""
         while len(heard) < len(WHOLE):
             answer = reviewer.get(address_of(item), headers={"Range": f"bytes={len(heard)}-"})

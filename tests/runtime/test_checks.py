@@ -1,3 +1,5 @@
+import sys
+
 import pytest
 from django.core.checks import run_checks
 
@@ -118,3 +120,26 @@ def test_a_wrong_value_stops_every_command(tmp_path):
 
     assert done.returncode == 1
     assert "(assay.E001) ASSAY_WEB_THREADS is 'lots'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "name, value, expected",
+    [
+        ("ASSAY_ACCEL_PREFIX", "kept", ["assay.E011"]),
+        ("ASSAY_ACCEL_PREFIX", "/kept/", []),
+        ("ASSAY_MEDIA_ORIGINS", ["https://films.example"], []),
+        ("ASSAY_MEDIA_ORIGINS", ["films.example", "https://films.example/path", "*"], ["assay.E012"] * 3),
+        ("ASSAY_S3_BUCKET", "kept", []),
+    ],
+)
+def test_places_of_files_are_looked_at(settings, name, value, expected):
+    setattr(settings, name, value)
+
+    assert ids_of(checks.check_places_of_files(None)) == expected
+
+
+def test_e010_names_what_is_missing_for_a_bucket(settings, monkeypatch):
+    settings.ASSAY_S3_BUCKET = "kept"
+    monkeypatch.setitem(sys.modules, "config.remote_storage", None)
+
+    assert ids_of(checks.check_places_of_files(None)) == ["assay.E010"]

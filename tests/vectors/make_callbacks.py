@@ -57,6 +57,48 @@ CASES = [
         | {"content_type": "image", "error": {"code": "image_unreachable", "message": "No such host."}},
     ),
 ]
+AUDITED = {
+    "media_id": "070d1dd2f0a745b3a9a64e4f4d5a3c21",
+    "data_id": "video-81",
+    "content_type": "video",
+    "state": "flagged",
+    "review_status": "succeeded",
+    "automated": "suspected",
+    "final": "block",
+    "service": "videoDetection",
+    "created_at": "2026-11-20T08:00:00+00:00",
+}
+SEEN = {"label": "pt_qrCode", "level": "medium", "confidence": 88.0}
+MEDIA_CASES = [
+    (
+        "recording blocked",
+        "media.audited",
+        AUDITED
+        | {
+            "audit": {
+                "status": "blocked",
+                "reason": "广告 in the second scene",
+                "comment": "",
+                "auditor": "ann",
+                "created_at": NOW.isoformat(),
+            }
+        },
+    ),
+    (
+        "recording reviewed",
+        "media.reviewed",
+        AUDITED
+        | {
+            "final": "",
+            "request_id": "0199a6b0-0000-7000-8000-000000000002",
+            "job_id": "0199a6b0-0000-7000-8000-000000000002",
+            "finished_at": NOW.isoformat(),
+            "machine": {"level": "medium", "labels": [SEEN]},
+            "moments": [SEEN | {"at_ms": 12_000, "group": "advertising"}],
+        },
+    ),
+]
+VOD_URL = "https://client.example/vod"
 FORMS = [  # dialect, crypt, secrets with the newest first, from a call
     ("standard", "sha256", [SECRET], False),
     ("standard", "sha256", [SECRET, OLD_SECRET], False),
@@ -65,19 +107,21 @@ FORMS = [  # dialect, crypt, secrets with the newest first, from a call
     ("vendor", "sha256", [SECRET, OLD_SECRET], False),
     ("vendor", "sm3", [secret_from_seed(SEED)], True),
 ]
+VOD_FORMS = [("vod", "sha256", [SECRET], False), ("vod", "sha256", [SECRET, OLD_SECRET], False)]
 
 
 def vectors() -> list[dict]:
-    return [
-        vector(number, case, form)
-        for number, (case, form) in enumerate((case, form) for case in CASES for form in FORMS)
-    ]
+    asked = [(case, form) for case in CASES for form in FORMS]
+    asked += [(case, form) for case in MEDIA_CASES for form in VOD_FORMS]
+    return [vector(number, case, form) for number, (case, form) in enumerate(asked)]
 
 
 def vector(number: int, case, form) -> dict:
     name, event, payload = case
     dialect, crypt, secrets, is_ad_hoc = form
-    endpoint = CallbackEndpoint(account=Account(uid=UID), dialect=dialect, crypt=crypt, is_ad_hoc=is_ad_hoc)
+    endpoint = CallbackEndpoint(
+        account=Account(uid=UID), dialect=dialect, crypt=crypt, is_ad_hoc=is_ad_hoc, url=VOD_URL
+    )
     callback = Callback(
         event_id=f"evt_{number:032x}",
         endpoint=endpoint,
@@ -95,6 +139,8 @@ def vector(number: int, case, form) -> dict:
     }
     if dialect == "vendor":
         made |= {"uid": UID, "seed": seed_of(endpoint=endpoint, secret=secrets[-1]), "crypt": crypt}
+    if dialect == "vod":
+        made |= {"url": VOD_URL, "key": seed_of(endpoint=endpoint, secret=secrets[-1])}
     return made
 
 

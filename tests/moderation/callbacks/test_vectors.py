@@ -21,6 +21,7 @@ HELD = json.loads(make_callbacks.PATH.read_text())
 NOW, VECTORS = HELD["now"], HELD["vectors"]
 STANDARD = [vector for vector in VECTORS if vector["dialect"] == "standard"]
 VENDOR = [vector for vector in VECTORS if vector["dialect"] == "vendor"]
+VOD = [vector for vector in VECTORS if vector["dialect"] == "vod"]
 NODE = """
 const { vectors, now } = JSON.parse(require("node:fs").readFileSync(0));
 const told = [];
@@ -32,6 +33,10 @@ for (const vector of vectors) {
       told.push(tried(() => verify(secret, vector.headers, body, now)),
         tried(() => verify(secret, vector.headers, Buffer.concat([body, Buffer.from(" ")]), now)),
         tried(() => verify(secret, vector.headers, body, now + 301)));
+  else if (vector.dialect === "vod")
+    told.push(tried(() => verifyVod(vector.url, vector.key, vector.headers, body, now)),
+      tried(() => verifyVod(vector.url + "/", vector.key, vector.headers, body, now)),
+      tried(() => verifyVod(vector.url, vector.key, vector.headers, body, now + 301)));
   else told.push(tried(() => verifyChecksum(vector.uid, vector.seed, body, vector.crypt)),
     tried(() => verifyChecksum(vector.uid, vector.seed + "x", body, vector.crypt)));
 }
@@ -62,6 +67,7 @@ def test_the_vectors_are_what_we_make():
     assert make_callbacks.PATH.read_text() == make_callbacks.text()
     assert len(STANDARD) == 14
     assert len(VENDOR) == 28
+    assert len(VOD) == 4
 
 
 @named(STANDARD)
@@ -116,6 +122,23 @@ class TestVendor:
         ]
 
 
+@named(VOD)
+class TestVod:
+    def test_is_signed_as_the_documented_receiver_checks_it(self, vector):
+        verify, body = from_documents("verify_vod"), vector["body"].encode()
+        asked = {"url": vector["url"], "key": vector["key"], "headers": vector["headers"], "body": body}
+
+        assert verify(**asked, now=NOW) == json.loads(vector["body"])
+        for spoilt in ({"url": vector["url"] + "/"}, {"key": "another"}, {"now": NOW + 301}):
+            with pytest.raises(ValueError, match="signed|old"):
+                verify(**{"now": NOW} | asked | spoilt)
+
+    def test_has_the_standard_headers_too(self, vector):
+        verify = from_documents("verify")
+        for secret in vector["secrets"]:
+            assert verify(secret, vector["headers"], vector["body"].encode(), now=NOW)
+
+
 class TestSm3:
     def test_is_that_of_the_standard(self):
         assert sm3(b"abc") == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
@@ -131,7 +154,7 @@ class TestSm3:
 def check_with_node():
     code = "\n".join(
         documented("javascript", name).replace('const crypto = require("node:crypto");', "")
-        for name in ("verify", "verifyChecksum")
+        for name in ("verify", "verifyChecksum", "verifyVod")
     )
     done = subprocess.run(
         ["node", "-e", 'const crypto = require("node:crypto");' + code + NODE],
@@ -146,6 +169,8 @@ def check_with_node():
         if vector["dialect"] == "standard":
             good = [json.loads(vector["body"]), "not signed by us", "too old, or from the future"]
             wanted += good * len(vector["secrets"])
+        elif vector["dialect"] == "vod":
+            wanted += [json.loads(vector["body"]), "not signed by us", "too old, or from the future"]
         else:
             wanted += [json.loads(content_of(vector)), "not signed by us"]
     assert json.loads(done.stdout) == wanted

@@ -1,0 +1,151 @@
+"""Our payloads in the words of a service for video on demand. Pure, and total."""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+from moderation.callbacks.vendor import suggestion_of
+
+AUDIT_STATUS = {"normal": "Normal", "blocked": "Blocked"}
+WORST = {"block": 2, "review": 1, "pass": 0}
+# Its modules, each with the detection types of ours that it takes; Live takes the others.
+MODULES = {
+    "Porn": {"pornographic", "suggestive"},
+    "Terrorism": {"terrorist", "prohibited", "political", "flag"},
+    "Ad": {"advertising", "fraud", "privacy"},
+    "Logo": {"logo"},
+}
+OTHERS = "Live"
+NORMAL, MOST_TOP = "normal", 5
+
+
+def translate(*, event: str, payload: dict, now: datetime) -> dict:
+    if "audit" in payload:
+        return audit_complete(payload, now)
+    if "job_id" in payload:
+        return review_complete(payload, now)
+    return {
+        "EventType": event,
+        "EventTime": second(now),
+        "MediaId": payload.get("media_id", ""),
+        "Status": "success",
+    }
+
+
+def audit_complete(payload: dict, now: datetime) -> dict:
+    """One that nobody's decision stands on any more is what it may be used for: played, or not."""
+    audit = payload["audit"] or {
+        "status": "normal" if payload.get("state") == "normal" else "blocked",
+        "created_at": payload.get("created_at", ""),
+    }
+    said = {"Auditor": audit.get("auditor", ""), "Reason": audit.get("reason", "")}
+    return {
+        "EventType": "CreateAuditComplete",
+        "EventTime": second(now),
+        "MediaId": payload.get("media_id", ""),
+        "Status": "success",
+        "SubType": "video",
+        "AuditStatus": AUDIT_STATUS.get(audit.get("status", ""), "Blocked"),
+        "CreationTime": second(read(audit.get("created_at", ""), now)),
+        **{name: text for name, text in said.items() if text},
+    }
+
+
+def review_complete(payload: dict, now: datetime) -> dict:
+    error = payload.get("error")
+    told = {
+        "EventType": "AIMediaAuditComplete",
+        "EventTime": millisecond(now),
+        "JobId": payload["job_id"],
+        "MediaId": payload.get("media_id", ""),
+        "Status": "success" if error is None else "fail",
+        "Code": "" if error is None else str(error.get("code", "")),
+        "Message": "" if error is None else str(error.get("message", "")),
+    }
+    return told if error is not None else told | {"Data": audit_result(payload)}
+
+
+def audit_result(payload: dict) -> dict:
+    machine, moments = payload.get("machine", {}), payload.get("moments", [])
+    seen = [one for one in moments if "at_ms" in one]
+    heard = [one for one in moments if "start_ms" in one]
+    found = [one["label"] for one in machine.get("labels", []) if one.get("level", "none") != "none"]
+    suggestion = suggestion_of(machine.get("level", ""))
+    return {
+        "Suggestion": suggestion,
+        "Label": ",".join(found) or NORMAL,
+        "AbnormalModules": "video" if suggestion != "pass" else "",
+        "AudioResult": [
+            {
+                "Scene": "antispam",
+                "Label": one["label"],
+                "Suggestion": suggestion_of(one.get("level", "")),
+                "Score": score(one),
+            }
+            for one in heard
+        ],
+        "ImageResult": [],
+        "TextResult": [],
+        "VideoResult": video_result(seen),
+    }
+
+
+def video_result(seen: list[dict]) -> dict:
+    by_module = {name: [] for name in (*MODULES, OTHERS)}
+    for one in seen:
+        by_module[module_of(one.get("group", ""))].append(one)
+    worst = max((suggestion_of(one.get("level", "")) for one in seen), key=WORST.get, default="pass")
+    labels = dict.fromkeys(one["label"] for one in seen)
+    return {
+        "Label": ",".join(labels) or NORMAL,
+        "Suggestion": worst,
+        **{f"{name}Result": module_result(found) for name, found in by_module.items()},
+    }
+
+
+def module_of(group: str) -> str:
+    return next((name for name, groups in MODULES.items() if group in groups), OTHERS)
+
+
+def module_result(found: list[dict]) -> dict:
+    scores = [one.get("confidence") or 0.0 for one in found]
+    top = sorted(found, key=lambda one: -(one.get("confidence") or 0.0))[:MOST_TOP]
+    return {
+        "Label": top[0]["label"] if top else NORMAL,
+        "Suggestion": max(
+            (suggestion_of(one.get("level", "")) for one in found), key=WORST.get, default="pass"
+        ),
+        "MaxScore": written(max(scores, default=0.0)),
+        "AverageScore": written(sum(scores) / len(scores) if scores else 0.0),
+        "CounterList": [
+            {"Label": label, "Count": count}
+            for label, count in Counter(one["label"] for one in found).items()
+        ],
+        "TopList": [
+            {"Label": one["label"], "Score": score(one), "Timestamp": str(one["at_ms"]), "Url": ""}
+            for one in top
+        ],
+    }
+
+
+def score(one: dict) -> str:
+    return written(one.get("confidence") or 0.0)
+
+
+def written(number: float) -> str:
+    return f"{number:.2f}"
+
+
+def read(text: str, otherwise: datetime) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return otherwise
+
+
+def second(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def millisecond(at: datetime) -> str:
+    at = at.astimezone(UTC)
+    return at.strftime("%Y-%m-%dT%H:%M:%S") + f":{at.microsecond // 1000:03d}Z"
