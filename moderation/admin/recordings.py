@@ -29,12 +29,19 @@ class RecordingPage(ConsolePage):
     def play(self, result: ModerationResult | None):
         if result is None or not result.is_recording:
             raise Http404
-        known = FORMATS.get(result.media.get("format", ""))
-        mime = known.mime(result.content_type) if known else ""
-        stored = storage.open_kept(result.media.get("key") or "-") if mime else None
+        return self.play_file(content_type=result.content_type, **file_of(result.media))
+
+    def play_file(self, *, content_type: str, key: str, format: str, sha256: str):
+        known = FORMATS.get(format)
+        mime = known.mime(content_type) if known else ""
+        stored = storage.open_kept(key) if mime and key else None
         if stored is None:
             raise Http404
-        return answer_part(self.request, stored, mime=mime, etag=f'"{result.media["sha256"][:32]}"')
+        return answer_part(self.request, stored, mime=mime, etag=f'"{sha256[:32]}"')
+
+
+def file_of(media: dict) -> dict[str, str]:
+    return {name: media.get(name, "") for name in ("key", "format", "sha256")}
 
 
 # Under the names of pages that show the same of a picture.
