@@ -10,6 +10,7 @@ from moderation.admin import (
     labels,
     learning,
     media_files,
+    media_upload,
     online_test,
     pictures,
     providers,
@@ -18,6 +19,7 @@ from moderation.admin import (
     results,
     rules,
     rules_history,
+    security_ips,
     services,
     today,
 )
@@ -31,6 +33,7 @@ __all__ = [
     "labels",
     "learning",
     "media_files",
+    "media_upload",
     "online_test",
     "pictures",
     "providers",
@@ -39,6 +42,7 @@ __all__ = [
     "results",
     "rules",
     "rules_history",
+    "security_ips",
     "services",
     "today",
 ]

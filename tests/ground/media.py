@@ -167,6 +167,7 @@ def make_job(
 def service_for(account: Account, kind: str) -> Service:
     """One that judges such recordings."""
     services = Service.objects.owned_by(account).of_content(kind).exclude(current_version=None)
+    services = services.for_machine() or services
     return services.select_related("account", "current_version").order_by("id").last()
 
 
@@ -175,7 +176,15 @@ def add_shots(job: MediaJob, seen: dict[float, tuple[str, str, float]], *, every
     for number in range(int(length / 1000 / every)):
         second = number * every
         level, label, score = seen.get(second, ("none", "", 0))
-        evidence = [{"detector": "graphic", "score": score, "box": [40, 40, 160, 100], "raw": label}]
+        evidence = [
+            {
+                "source": "engine",
+                "detector": "graphic",
+                "score": score,
+                "box": [40, 40, 160, 100],
+                "raw": label,
+            }
+        ]
         labels = (
             [{"label": label, "level": level, "confidence": score, "evidence": evidence}] if label else []
         )
@@ -197,7 +206,7 @@ def add_shots(job: MediaJob, seen: dict[float, tuple[str, str, float]], *, every
 
 def add_slice(job: MediaJob, start: float, end: float, text: str, label: str = "") -> MediaSlice:
     level = "high" if label else "none"
-    found = {"detector": "patterns", "score": 95.0, "start": 0, "end": min(len(text), 12)}
+    found = {"source": "engine", "detector": "patterns", "score": 95.0, "start": 0, "end": min(len(text), 12)}
     labels = [{"label": label, "level": level, "confidence": 95.0, "evidence": [found]}] if label else []
     return MediaSlice.objects.create(
         account_id=job.account_id,
