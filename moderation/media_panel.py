@@ -9,11 +9,13 @@ from moderation.catalogue.names import BY_CODE
 from moderation.media_timeline import (
     Found,
     LabelMoments,
+    Lanes,
     Line,
     Moment,
     by_label,
     clock,
     contact_order,
+    lanes,
     line_of,
     peaks_in,
     wave_path,
@@ -94,6 +96,12 @@ class Panel:
     wave_width: int = 0
     poster: str = ""
     job: MediaJob | None = None
+
+    @property
+    def lanes(self) -> Lanes:
+        return lanes(
+            frames=bool(self.line.frames), wave=bool(self.wave), speech=bool(self.said), kind=self.kind
+        )
 
     @property
     def strip(self) -> list[Frame]:

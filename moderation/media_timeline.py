@@ -87,6 +87,39 @@ class Line:
     flagged: list[int] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """From where to where each part of the drawing goes, in pixels from its top."""
+
+    frames: int = 0
+    wave: int = 0
+    wave_height: int = 0
+    speech: int = 0
+    times: int = 0
+
+    @property
+    def height(self) -> int:
+        return self.times + TIMES
+
+
+LANE, CUTS, GAP, TIMES = 26, 6, 4, 20
+TALL, FLAT = 66, 30
+
+
+def lanes(*, frames: bool, wave: bool, speech: bool, kind: str) -> Lanes:
+    """Beside frames the sound is drawn flat; where there is nothing at all, a lane stands for the whole."""
+    at = 2
+    tall = FLAT if frames or kind == "video" else TALL
+    places = {}
+    if frames or not (wave or speech):
+        places["frames"], at = at, at + LANE + CUTS
+    if wave:
+        places["wave"], places["wave_height"], at = at, tall, at + tall + GAP
+    if speech:
+        places["speech"], at = at, at + LANE + GAP
+    return Lanes(**places, times=at)
+
+
 def line_of(frames: Sequence[Moment], slices: Sequence[Moment], *, duration_ms: int) -> Line:
     frames = sorted(frames, key=lambda moment: moment.at_ms)
     slices = sorted(slices, key=lambda moment: moment.at_ms)

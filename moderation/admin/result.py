@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from config.console.pages import ConsolePage, register
 from moderation.admin.results import console_address, picture_of, recording_of
 from moderation.media_panel import Panel, panels_of_results
+from moderation.media_reasons import rules_behind
 from moderation.models import Callback, ModerationResult
 from moderation.result_reasons import deciding_rule, reasons_of, text_of
 from moderation.results_hooks import menus, panels, veiled_in
@@ -21,7 +22,7 @@ class Result(ConsolePage):
 
     def get(self, request, result_id):
         result = self.one(ModerationResult, pk=result_id)
-        rules = result.version.rules
+        rules = rules_behind(result)
         reasons = reasons_of(result, rules)
         shows_content = self.can("content.view")
         return self.render(

@@ -3,13 +3,12 @@ from django.utils.translation import gettext as _
 
 from config.console.templatetags.console import RISKS
 from moderation.catalogue.names import label_name
-from moderation.media_timeline import Mark, clock
+from moderation.media_timeline import LANE, Mark, clock
 
 register = template.Library()
 
 # Half a lane tall at the least: how bad it is shows in the height as well as in the colour.
 HEIGHTS = {"none": 4, "low": 10, "medium": 17, "high": 24}
-LANE = 26
 
 
 @register.filter

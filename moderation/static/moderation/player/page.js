@@ -15,10 +15,11 @@ for (const root of document.querySelectorAll("[data-player]")) {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     if (document.querySelector("dialog:modal")) return;
     const target = event.target instanceof Element ? event.target : document.body;
-    if (target.closest(FIELD)) return;
+    const isMenu = target.matches("[data-speed]");
+    if (target.closest(FIELD) && !isMenu) return;
     const isPressed = event.code === "Space" || event.code === "Enter";
-    if (isPressed && target.closest("button, a, summary, input")) return;
-    if (target.closest("input[type=range]") && event.code.startsWith("Arrow")) return;
+    if (isPressed && target.closest("button, a, summary, input, select")) return;
+    if ((isMenu || target.closest("input[type=range]")) && event.code.startsWith("Arrow")) return;
     const what = event.code === "Space" ? "toggle" : (ARROWS[event.code] ?? codes.get(event.code));
     if (!what) return;
     const press = around.querySelector(`[data-press="${what}"]`);

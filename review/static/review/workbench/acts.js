@@ -175,6 +175,8 @@ export function perform(action, about = {}) {
   return true;
 }
 
+recordings.lead(right, shown);
+
 root.addEventListener("click", (event) => {
   const button = event.target.closest("[data-action]");
   if (button) {

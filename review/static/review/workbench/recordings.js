@@ -19,6 +19,18 @@ export function begin(within, shield, refocus) {
   for (const media of all("video, audio", within)) ready(media);
 }
 
+// Evidence beside the item leads to its moment as well.
+export function lead(beside, content) {
+  beside.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-at]");
+    const player = link && find("[data-player]", content())?.player;
+    if (!player?.media || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    player.media.pause();
+    player.seek(Number(link.dataset.at) / 1000);
+  });
+}
+
 export function perform(content, action) {
   const player = content && find("[data-player]", content)?.player;
   return Boolean(player?.media) && player.perform(WAYS[action] ?? action);
