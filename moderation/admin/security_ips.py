@@ -34,7 +34,6 @@ class SecurityIps(ConsolePage):
             values=values or {"group": DEFAULT_GROUP, "mode": "append"},
             refusal=refusal,
             address=client_address(self.request),
-            status=refusal.status if refusal else 200,
         )
 
     def post(self, request):

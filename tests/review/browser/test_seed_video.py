@@ -336,6 +336,7 @@ class TestUploading:
         page.get_by_role("link", name="Open").first.click()
         expect(page.locator("[data-player-controls]")).to_be_visible()
         # The connection that was cut is noted by the browser, as it should be.
+        print(visit.faults)
         visit.faults[:] = [fault for fault in visit.faults if "ERR_FAILED" not in fault]
 
 

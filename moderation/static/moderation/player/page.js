@@ -20,7 +20,7 @@ for (const root of document.querySelectorAll("[data-player]")) {
     const isPressed = event.code === "Space" || event.code === "Enter";
     if (isPressed && target.closest("button, a, summary, input, select")) return;
     if ((isMenu || target.closest("input[type=range]")) && event.code.startsWith("Arrow")) return;
-    const what = event.code === "Space" ? "toggle" : (ARROWS[event.code] ?? codes.get(event.code));
+    const what = event.code === "Space" ? "play" : (ARROWS[event.code] ?? codes.get(event.code));
     if (!what) return;
     const press = around.querySelector(`[data-press="${what}"]`);
     if (press) press.click();

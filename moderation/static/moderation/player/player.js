@@ -63,7 +63,7 @@ export class Player extends EventTarget {
       const place = line.getBoundingClientRect();
       this.seek(((event.clientX - place.left) / place.width) * this.length);
     });
-    media.addEventListener("click", () => this.perform("toggle"));
+    media.addEventListener("click", () => this.perform("play"));
     for (const one of ["play", "pause", "seeked", "timeupdate", "volumechange", "ratechange", "loadedmetadata"]) {
       media.addEventListener(one, () => this.draw());
     }
@@ -103,7 +103,7 @@ export class Player extends EventTarget {
     const { media } = this;
     if (!media) return false;
     const ways = {
-      toggle: () => (media.paused ? media.play().catch(() => {}) : media.pause()),
+      play: () => (media.paused ? media.play().catch(() => {}) : media.pause()),
       back: () => this.seek(this.now - SKIP),
       on: () => this.seek(this.now + SKIP),
       frame_back: () => this.step(-1),
@@ -175,7 +175,7 @@ export class Player extends EventTarget {
       seek.setAttribute("aria-valuetext", shown);
       this.#drawn = shown;
     }
-    const play = this.part('[data-do="toggle"]');
+    const play = this.part('[data-do="play"]');
     play.setAttribute("aria-label", media.paused ? this.playWord : this.pauseWord);
     this.root.toggleAttribute("data-playing", !media.paused);
     const mute = this.part('[data-do="mute"]');

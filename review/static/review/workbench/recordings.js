@@ -4,7 +4,7 @@ import { follow } from "../../moderation/player/moments.js";
 import { all, find } from "./page.js";
 import { ready } from "./nodes.js";
 
-const WAYS = { play: "toggle", left: "back", right: "on" };
+const WAYS = { left: "back", right: "on" };
 
 // `refocus`: keys belong to the item again once a slider or a menu was used.
 export function begin(within, shield, refocus) {
