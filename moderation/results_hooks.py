@@ -47,11 +47,17 @@ panels: list[Callable[[object, ModerationResult], Panel | None]] = []
 keepers: list[Callable[[Account, list[int]], Iterable[int]]] = []
 # Called with keys of pictures that no result names any more: take their files away.
 forgetters: list[Callable[[list[str]], object]] = []
+# Called with an account: answer the detection types that people are not shown before they ask for it.
+veilers: list[Callable[[Account], Iterable[str]]] = []
 # Called with results: answer, by the id of the result, the manual task that it was sent on to people as.
 task_finders: list[Callable[[list[ModerationResult]], dict[int, str]]] = []
 # Called with the account, a request's id, who acts and when, in the transaction of a cancel: take back what
 # waits for people, and answer whether there is something that was taken back, now or earlier.
 withdrawers: list[Callable[..., bool]] = []
+
+
+def veiled_in(account: Account) -> frozenset[str]:
+    return frozenset(group for give in veilers for group in give(account))
 
 
 def manual_tasks_of(results: Iterable[ModerationResult]) -> dict[int, str]:

@@ -11,6 +11,7 @@ from config.accounts.roles import can
 GROUPS = {
     "overview": _("Overview"),
     "review": _("Review"),
+    "media": _("Media"),
     "machine": _("Machine moderation"),
     "libraries": _("Libraries"),
     "usage": _("Usage"),

@@ -9,6 +9,8 @@ from moderation.admin import (
     engine_files,
     labels,
     learning,
+    media_files,
+    media_upload,
     online_test,
     pictures,
     providers,
@@ -17,6 +19,7 @@ from moderation.admin import (
     results,
     rules,
     rules_history,
+    security_ips,
     services,
     today,
 )
@@ -29,6 +32,8 @@ __all__ = [
     "engine_files",
     "labels",
     "learning",
+    "media_files",
+    "media_upload",
     "online_test",
     "pictures",
     "providers",
@@ -37,6 +42,7 @@ __all__ = [
     "results",
     "rules",
     "rules_history",
+    "security_ips",
     "services",
     "today",
 ]

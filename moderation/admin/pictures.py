@@ -13,20 +13,24 @@ from moderation.models.content import ContentType
 SMALL, LARGE = storage.SIDES
 
 
-@register("picture/<int:result_id>/", name="moderation_picture")
-class ResultPicture(ConsolePage):
+class SafeCopy(ConsolePage):
     ability = "content.view"
     cacheable = True
     http_method_names = ["get"]
 
-    def get(self, request, result_id):
-        result = self.one(ModerationResult, pk=result_id)
-        key = result.media.get("key") if result.content_type == ContentType.IMAGE else None
-        side = LARGE if request.GET.get("size") == "large" else SMALL
+    def show(self, key: str | None):
+        side = LARGE if self.request.GET.get("size") == "large" else SMALL
         content = copy_of(key, side) if key else None
         if content is None:
             raise Http404
         return picture_answer(content)
+
+
+@register("picture/<int:result_id>/", name="moderation_picture")
+class ResultPicture(SafeCopy):
+    def get(self, request, result_id):
+        result = self.one(ModerationResult, pk=result_id)
+        return self.show(result.media.get("key") if result.content_type == ContentType.IMAGE else None)
 
 
 def copy_of(key: str, side: int) -> bytes | None:

@@ -4,9 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from config.console.pages import ConsolePage, register
 from moderation.admin.results import console_address, picture_of, recording_of
+from moderation.media_panel import Panel, panels_of_results
+from moderation.media_reasons import rules_behind
 from moderation.models import Callback, ModerationResult
 from moderation.result_reasons import deciding_rule, reasons_of, text_of
-from moderation.results_hooks import menus, panels
+from moderation.results_hooks import menus, panels, veiled_in
 
 MOST_CALLBACKS = 50
 
@@ -20,7 +22,7 @@ class Result(ConsolePage):
 
     def get(self, request, result_id):
         result = self.one(ModerationResult, pk=result_id)
-        rules = result.version.rules
+        rules = rules_behind(result)
         reasons = reasons_of(result, rules)
         shows_content = self.can("content.view")
         return self.render(
@@ -28,7 +30,9 @@ class Result(ConsolePage):
             shows_content=shows_content,
             picture=picture_of(result) if shows_content else "",
             is_picture=bool(result.media) and not result.is_recording,
-            recording=recording_of(result) if shows_content else "",
+            recording=self.recording(result) if shows_content else None,
+            veils=veiled_in(request.account),
+            start=start_in(request.GET),
             text=text_of(result) if shows_content else "",
             reasons=[(reason, list(map(self.with_links, reason.evidence))) for reason in reasons],
             decided=deciding_rule(result, rules),
@@ -41,6 +45,10 @@ class Result(ConsolePage):
             panels=[panel for give in panels if (panel := give(request, result))],
             callbacks=self.callbacks_of(result) if self.can("callbacks.view") else None,
         )
+
+    def recording(self, result) -> Panel | None:
+        addresses = {result.pk: recording_of(result)}
+        return panels_of_results(self.request.account, [result], addresses=addresses).get(result.pk)
 
     def with_links(self, evidence):
         """The evidence beside the addresses of what it names."""
@@ -63,6 +71,12 @@ class Result(ConsolePage):
     def callbacks_of(self, result):
         told = self.owned(Callback).filter(subject=f"result:{result.request_id}")
         return told.select_related("endpoint").order_by("-id")[:MOST_CALLBACKS]
+
+
+def start_in(params) -> int:
+    """Where a link into a recording leads, in milliseconds: without a script it opens at that moment."""
+    asked = params.get("t", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
 
 
 def address_of(name: str, key) -> str:

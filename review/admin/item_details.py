@@ -10,6 +10,7 @@ from config.console.pages import ConsolePage, register
 from moderation.admin.results import console_address
 from moderation.result_reasons import text_of
 from review.admin.pieces import AUDIT, RECHECK, Pieces
+from review.admin.workbench.shown import recordings_of
 from review.items_query import with_words
 from review.models import Decision, ItemNote, ReviewItem
 from review.similar import precedents, similar_open
@@ -49,6 +50,8 @@ class ItemDetails(ConsolePage):
             "review/items/details.html" if is_panel else "review/items/details_page.html",
             piece=pieces.piece(item),
             result=result,
+            panel=recordings_of([item]).get(item.result_id) if shows_content else None,
+            veils=pieces.veiled,
             shows_content=shows_content,
             text=text_of(result) if result and shows_content else "",
             decisions=self.decisions_of(item),

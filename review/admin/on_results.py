@@ -9,7 +9,8 @@ from config.accounts.roles import can
 from config.audit.records import name_of
 from config.console.dashboard import Panel
 from moderation.models.content import RiskLevel
-from moderation.results_hooks import Entry, Menu, menus, panels
+from moderation.results_hooks import Entry, Menu, menus, panels, veilers
+from review.admin.pieces import veiled_groups
 from review.models import Decision, Feedback
 
 Kind = Feedback.Kind
@@ -78,3 +79,4 @@ def feedback_panel(request, result) -> Panel | None:
 
 menus.append(feedback_menu)
 panels.extend([decisions_panel, feedback_panel])
+veilers.append(veiled_groups)

@@ -171,7 +171,7 @@ def test_a_browser_plays_it_on_the_page_of_the_result(account, live_server, brow
     page.wait_for_selector(".as-side-nav")
 
     visit.go(reverse("admin:moderation_moderationresult_change", args=[item.result_id]))
-    player = page.locator("audio.result-player")
+    player = page.locator("audio")
     expect(player).to_have_js_property("duration", 2)
     player.evaluate("player => { player.currentTime = 1.5 }")
     expect(player).to_have_js_property("seeking", False)

@@ -36,7 +36,7 @@ document.addEventListener("keydown", (event) => {
 /* Empty fields stay out of the address, so that it can be read and shared. */
 for (const form of document.querySelectorAll(".results-asked")) {
   form.addEventListener("submit", () => {
-    for (const field of form.elements) field.disabled ||= !field.value;
+    for (const field of form.elements) field.disabled ||= field.tagName !== "FIELDSET" && !field.value;
     setTimeout(() => {
       for (const field of form.elements) field.disabled = false;
     });

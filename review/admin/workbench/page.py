@@ -8,7 +8,7 @@ from config.console.navigation import NavItem
 from config.console.navigation import register as add_to_sidebar
 from config.console.pages import ConsolePage, register
 from moderation.models.content import ContentType
-from review.admin.workbench.shown import Shower
+from review.admin.workbench.shown import Shower, recordings_of
 from review.admin.workbench.words import said_words
 from review.cards import card_of
 from review.keys import NAMES, keys_of
@@ -40,13 +40,15 @@ class Workbench(ConsolePage):
         tab = self.tab(figures)
         reviewer = self.owned(Reviewer).filter(user=request.user).first()
         shower = Shower(request.account)
+        plain = self.plain(tab, shower, now)
         return self.render(
             tabs=[(one, figures["waiting"][one]) for one in TABS],
             tab=tab,
             views=VIEWS.items(),
             tiles=TILES,
             names=NAMES,
-            plain=self.plain(tab, shower, now),
+            plain=plain,
+            panel=recordings_of([plain.item]).get(plain.item.result_id) if plain else None,
             settings=self.settings(tab, reviewer, shower, figures, now),
         )
 

@@ -1,8 +1,10 @@
 """Review items as the workbench's scripts take them: facts to act on, and safe pieces of page to show."""
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from config.accounts.models import Account
+from moderation.media_panel import Panel, panels_of_results
 from moderation.models.content import ContentType
 from moderation.values import Rules
 from review.cards import Card, Choice, card_of, fitting_for
@@ -24,11 +26,15 @@ class Shower:
         self.rules: dict[int, Rules] = {}
 
     def cards(self, items: list[ReviewItem]) -> list[dict]:
-        return [self.card(item) for item in items if item.result is not None]
+        items = [item for item in items if item.result is not None]
+        panels = recordings_of(items)
+        return [self.card(item, panels.get(item.result_id)) for item in items]
 
-    def card(self, item: ReviewItem) -> dict:
+    def card(self, item: ReviewItem, panel: Panel | None = None) -> dict:
         card = card_of(item, self.categories)
         groups = card.groups or ([item.group] if item.group else [])
+        if panel is not None:
+            groups = list(dict.fromkeys([*groups, *sorted(panel.groups)]))
         return {
             "id": item.pk,
             "type": item.content_type,
@@ -41,7 +47,7 @@ class Shower:
             "agree": agreement(card),
             "order": [choice.code for choice in card.choices],
             "machine": [choice.code for choice in card.choices if choice.by_machine],
-            "pieces": {name: self.piece(name, card) for name in self.pieces},
+            "pieces": {name: self.piece(name, card, panel) for name in self.pieces},
         }
 
     def rules_of(self, item: ReviewItem) -> Rules:
@@ -50,8 +56,9 @@ class Shower:
             self.rules[service.pk] = service.current_version.rules
         return self.rules[service.pk]
 
-    def piece(self, name: str, card: Card) -> str:
-        return render_to_string(f"review/workbench/{name}.html", {"card": card, "item": card.item})
+    def piece(self, name: str, card: Card, panel: Panel | None) -> str:
+        shown = {"card": card, "item": card.item, "panel": panel, "preload": "none"}
+        return render_to_string(f"review/workbench/{name}.html", shown)
 
     def legend(self) -> list[dict]:
         """The account's categories for the keys: those of each kind of content, in the account's order."""
@@ -65,6 +72,23 @@ class Shower:
             }
             for one in self.categories
         ]
+
+
+def recordings_of(items: list[ReviewItem]) -> dict[int, Panel]:
+    """What players show of those items that are recordings, by the id of the result."""
+    items = [item for item in items if item.result is not None and item.result.is_recording]
+    if not items:
+        return {}
+    return panels_of_results(
+        items[0].account,
+        [item.result for item in items],
+        addresses={
+            item.result_id: reverse("admin:review_media", args=[item.pk])
+            for item in items
+            if item.result.media.get("key")
+        },
+        strip_only=True,
+    )
 
 
 def agreement(card: Card) -> dict | None:

@@ -12,9 +12,13 @@ from config.accounts.operations.accounts import set_member
 from config.accounts.roles import Role
 from libraries.models import Vocabulary
 from libraries.operations.vocabularies import create_vocabulary
-from moderation.models import Service
+from moderation.models import MediaAsset, Service
+from moderation.operations.asset_reviews import start_review
+from moderation.operations.assets import create_asset
+from moderation.operations.for_people import RecordingSource
 from moderation.operations.moderate import moderate_text
 from moderation.operations.services import copy_service, publish_version
+from review.demo_media import film, melody
 from review.demo_texts import CLEAN, RISKY, VOCABULARIES
 from review.models import ReviewItem
 from review.operations.decisions import decide
@@ -22,10 +26,14 @@ from review.operations.decisions import decide
 DAYS = 30
 SERVICES = ("comment_detection", "comment_detection", "chat_detection", "nickname_detection")
 REVIEWERS = ("demo-mei", "demo-sam")
+RECORDINGS = (
+    ("video", "Harbour film", "demo-harbour.mp4", film),
+    ("audio", "Harbour tune", "demo-harbour.wav", melody),
+)
 
 
 class Command(BaseCommand):
-    help = "Add sample vocabularies, a month of results and reviewers' decisions to an account."
+    help = "Add sample vocabularies, a month of results, decisions and two recordings to an account."
 
     def add_arguments(self, parser):
         parser.add_argument("--account", help="UID; the first account when left out")
@@ -41,6 +49,7 @@ class Command(BaseCommand):
         self.install_vocabularies(chosen, now)
         self.moderate(chosen, results, dice, now)
         decided = self.decide(chosen, reviewers, dice, now)
+        self.fill_media_library(chosen, now)
         self.stdout.write(f"Added {results} results over {DAYS} days and {decided} decisions to {chosen}.")
 
     def reviewer(self, name, account, now) -> User:
@@ -91,6 +100,23 @@ class Command(BaseCommand):
                 author_id=f"member-{dice.randrange(1, 120)}",
                 now=moment,
             )
+
+    def fill_media_library(self, account, now) -> None:
+        """A video with an advertisement in one scene, and a tune; each only once."""
+        held = set(MediaAsset.objects.owned_by(account).there().values_list("data_id", flat=True))
+        for kind, title, name, make in RECORDINGS:
+            if name in held:
+                continue
+            asset = create_asset(
+                account=account,
+                title=title,
+                source=RecordingSource(pieces=lambda make=make: [make()], name=name),
+                content_type=kind,
+                data_id=name,
+                actor=None,
+                now=now,
+            )
+            start_review(account=account, media_ids=[asset.media_id], actor=None, now=now)
 
     def decide(self, account, reviewers, dice, now) -> int:
         """Everything but the newest items is decided, mostly as the machine thought."""

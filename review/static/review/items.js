@@ -1,5 +1,8 @@
 // Decides items without leaving the list, asks for a category in a dialog, and shows details beside it.
 // Without this script every button and link does the same by pages.
+import { playerOf } from "../moderation/player/player.js";
+import { follow } from "../moderation/player/moments.js";
+
 const page = document.querySelector("[data-items]");
 const form = document.getElementById("items-form");
 const done = document.getElementById("items-done");
@@ -160,14 +163,20 @@ async function show(address) {
   if (!answer?.ok || answer.redirected) return location.assign(address);
   details.innerHTML = await answer.text();
   details.dataset.address = address;
+  beginPlayers(details);
   if (!details.open) details.show();
   details.scrollTop = 0;
   const id = details.querySelector("[data-detail-of]").dataset.detailOf;
   for (const piece of pieces()) piece.toggleAttribute("data-shown", piece.dataset.piece === id);
 }
 
+function beginPlayers(within) {
+  for (const root of all("[data-player]", within)) follow(playerOf(root), root.closest("[data-media-page]"));
+}
+
 function closeDetails() {
   if (!details.open) return;
+  for (const playing of all("video, audio", details)) playing.pause();
   details.close();
   for (const piece of pieces()) piece.removeAttribute("data-shown");
   (opener?.isConnected ? opener : pieceOf(opener?.dataset.of ?? "")?.querySelector("[data-open]"))?.focus();
@@ -216,5 +225,6 @@ document.addEventListener("keydown", (event) => {
   next.querySelector("[data-open]").focus();
 });
 
+beginPlayers(page);
 for (const hidden of all("[data-scripted]")) hidden.hidden = false;
 countTicked();

@@ -19,22 +19,25 @@ from config.accounts.models import User
 from config.accounts.roles import Role
 from config.console import navigation
 from moderation.media import storage
+from moderation.operations.security_ips import set_security_ips
 from review.intake import open_item
 from review.models import ReviewItem
 from review.operations.care import note_exposure
 from review.operations.care_policy import set_care_policy
 from review.operations.decisions import decide
+from review.operations.media_audits import Audit, create_audits
 from review.operations.waivers import waive
 from review.states import Mode
 from tests.console.test_browser import Visit
 from tests.factories import make_account, make_endpoint, make_item, make_user, switch_manual_review
+from tests.ground.media import make_asset, make_job, make_media_result, peaks_of, speech
 from tests.libraries.pictures import png
 from tests.moderation.results_made import PORN, image_service, store
 
-GROUPS = ("review", "integration")
+GROUPS = ("review", "media", "integration")
 WORKBENCH = [
     f"/console/review-queue/?tab={tab}&view={view}"
-    for tab in ("text", "image")
+    for tab in ("text", "image", "video", "audio")
     for view in ("focus", "grid", "case")
 ]
 LINKS = "links => links.map(link => link.href)"
@@ -74,12 +77,45 @@ def at_work(account):
     for seed in range(1, 9):
         make_item(account, f"Add me on WeChat: abc_1234{seed}, {seed} free gifts \u202efor you\u200b")
         picture_item(account, albums, seed, now)
+    recordings(account, rita, now)
     for item in ReviewItem.objects.owned_by(account).order_by("id")[:6]:
         label = "" if item.pk % 2 else item.label
         decide(
             account=account, item_id=item.pk, reviewer=rita, outcome="block" if label else "pass",
             label=label, handling_ms=2500, now=now,
         )  # fmt: skip
+
+
+def recordings(account, rita, now) -> None:
+    """Of the media library and of the queue: reviewed by machine and people, under review, failed."""
+    seen = {2.0: ("high", PORN, 96.0), 5.0: ("medium", "pt_to_contact", 72.0)}
+    said = (
+        (0.5, 2.0, "Hello and welcome", ""),
+        (4.0, 6.0, "add me on WeChat", "pt_to_contact"),
+        (7, 7.5, "", ""),
+    )
+    reviewed = {
+        "review_status": "succeeded",
+        "automated": "violation",
+        "violations": [PORN],
+        "state": "flagged",
+    }
+    boat = make_asset(account, "Boat trip", created_at=now, **reviewed)
+    job = make_job(account, asset=boat, seen=seen, said=said)
+    memo = make_asset(account, "Memo", content_type="audio", created_at=now - timedelta(minutes=1))
+    facts = {"duration_ms": memo.duration_ms, "peaks": peaks_of(speech())}
+    heard = make_job(account, asset=memo, said=((0.2, 1.5, "add me", "pt_to_contact"),), facts=facts)
+    running = make_asset(
+        account, "Under review", created_at=now - timedelta(minutes=2), review_status="reviewing"
+    )
+    make_job(account, asset=running, state="waiting", step="frames", percent=42)
+    for found in (job, heard):
+        data = speech() if found is heard else b""
+        open_item(result=make_media_result(found, data=data, at=now), mode=Mode.HUMAN_MACHINE, now=now)
+    create_audits(
+        account=account, audits=[Audit(boat.media_id, "blocked", reason="Nudity")], actor=rita, now=now
+    )
+    set_security_ips(account=account, addresses=["203.0.113.7"], actor=rita, now=now)
 
 
 def picture_item(account, service, seed: int, now) -> ReviewItem:

@@ -6,9 +6,11 @@ import * as legend from "./legend.js";
 import { alike, focus, help, isTiled, left, right, shield, state, store, supply, tiles, verbs } from "./desk.js";
 import { choose, drawView, refocus } from "./screen.js";
 import { goOn } from "./gone.js";
+import * as recordings from "./recordings.js";
 
 const VIEWS = ["grid", "focus", "case"];
 const WAYS = new Set(["left", "right", "up", "down"]);
+const PLAYING = new Set(["play", "frame_back", "frame_on", "moment_previous", "moment_next", "slower", "faster"]);
 const SKIPS = ["skip_unsure", "skip_language", "skip_broken", "skip_rather_not"];
 
 function block(code, reason = "") {
@@ -80,6 +82,11 @@ function tab(to) {
 function stepTab(step) {
   const names = all(".wb-top a[data-tab]").map((link) => link.dataset.tab);
   tab(names[(names.indexOf(supply.tab) + step + names.length) % names.length]);
+}
+
+// The recording that keys play: the current one, large or in its case; a tile is too small to watch.
+function shown() {
+  return left.querySelector(".wb-loupe") ?? left.querySelector("[data-current]") ?? left.firstElementChild;
 }
 
 function cancel() {
@@ -155,8 +162,10 @@ export function perform(action, about = {}) {
   }
   if (WAYS.has(action)) {
     if (!store.current) return false;
-    return isTiled() ? (tiles.go(action), true) : focus.zoomed > 0 && focus.pan(action);
+    if (isTiled()) return tiles.go(action), true;
+    return recordings.perform(shown(), action) || (focus.zoomed > 0 && focus.pan(action));
   }
+  if (PLAYING.has(action)) return recordings.perform(shown(), action);
   if (action === "digit" || action === "digit_reason") {
     return Boolean(store.current) && pick(about.digit, action === "digit_reason");
   }
@@ -165,6 +174,8 @@ export function perform(action, about = {}) {
   act(about);
   return true;
 }
+
+recordings.lead(right, shown);
 
 root.addEventListener("click", (event) => {
   const button = event.target.closest("[data-action]");

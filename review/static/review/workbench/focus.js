@@ -1,6 +1,7 @@
 // One item, everything on one screen.
 import { all, find, make } from "./page.js";
 import { node, warm } from "./nodes.js";
+import { begin } from "./recordings.js";
 
 const AHEAD = 6;
 const STEP = 160;
@@ -25,6 +26,7 @@ export class Focus {
     find("[data-media]", content).dataset.zoom = "0";
     this.shield.cover(content, card);
     this.left.replaceChildren(content);
+    begin(content, this.shield, () => content.focus({ preventScroll: true }));
     content.focus({ preventScroll: true });
     // After this item is on the screen.
     requestAnimationFrame(() => setTimeout(() => warm(this.store.ahead(AHEAD), "content")));

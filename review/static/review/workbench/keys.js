@@ -6,8 +6,8 @@ const MARKS = {
   Semicolon: ";", Quote: "'", Backquote: "`", Comma: ",", Period: ".",
 }; // prettier-ignore
 const ARROWS = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
-const REPEATS = new Set(["next", "previous", "left", "right", "up", "down"]);
-const FIELD = "input, textarea, select, [contenteditable]";
+const REPEATS = new Set(["next", "previous", "left", "right", "up", "down", "frame_back", "frame_on"]);
+const FIELD = "input:not([type=range]), textarea, select, [contenteditable]";
 
 export const codes = settings.keys;
 const actionsByCode = new Map(Object.entries(codes).map(([action, code]) => [code, action]));
@@ -60,7 +60,7 @@ export function listen(perform) {
       // A button that was reached by Tab is pressed by its own keys.
       const isPressed = event.code === "Enter" || event.code === "Space";
       if (isPressed && target.closest("button, a, summary, video, audio")) return;
-      if (!action) return;
+      if (!action || (target.matches("[type=range]") && ARROWS[event.code])) return;
       const isHeld = action === "peek" && event.repeat;
       const handled = isHeld || ((!event.repeat || REPEATS.has(action)) && perform(action, { digit: digitOf(event) }));
       if (!handled && !event.repeat) return;

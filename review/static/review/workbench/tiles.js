@@ -1,6 +1,7 @@
 // Many items at once: small tiles of one kind in the grid, everything of one author in a case.
 import { all, find, make, word } from "./page.js";
 import { node, warm } from "./nodes.js";
+import { begin } from "./recordings.js";
 import { categoryName } from "./legend.js";
 
 export class Tiles {
@@ -21,6 +22,7 @@ export class Tiles {
     this.list = list;
     this.view = view;
     this.place.toggleAttribute("data-loupe", false);
+    begin(this.place, this.shield, () => this.drawCurrent());
     this.shield.apply(this.place);
     this.drawMarks();
     this.drawCurrent();
@@ -87,6 +89,7 @@ export class Tiles {
     if (!card || this.view !== "grid") return;
     this.loupe = make("div", { className: "wb-loupe" }, node(card, "content"));
     this.place.append(this.loupe);
+    begin(this.loupe, this.shield, () => this.drawCurrent());
     this.shield.apply(this.loupe);
   }
 
