@@ -116,7 +116,8 @@ def deciding_rule(result: ModerationResult, rules: Rules) -> str:
 
 def match_of(facts: dict, text: str) -> Match | None:
     start, end = facts.get("start"), facts.get("end")
-    if start is None or end is None or not 0 <= start < end <= len(text):
+    # Of speech these are places in the transcript of one slice.
+    if start is None or end is None or "start_ms" in facts or not 0 <= start < end <= len(text):
         return None
     written = text[start:end]
     first, last = max(start - AROUND, 0), end + AROUND

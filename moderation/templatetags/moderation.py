@@ -24,7 +24,9 @@ def hits(result):
     # The places of a picture's hits are places in the text that was read in it.
     is_picture = result.content_type == ContentType.IMAGE
     text = result.media.get("text", "") if is_picture else result.content
-    return hits_in(text, result.labels)
+    # What stands for a recording here is its name: what was hit was said in it.
+    is_recording = result.content_type in (ContentType.AUDIO, ContentType.VIDEO)
+    return hits_in(text, [] if is_recording else result.labels)
 
 
 @register.simple_tag
