@@ -310,6 +310,7 @@ SPECTACULAR_SETTINGS = {
         "MediaJobStateEnum": "moderation.models.MediaJob.State",
         "AuditStatusEnum": "moderation.models.MediaAudit.Status",
         "FeedbackKindEnum": "review.models.Feedback.Kind",
+        "FrameKindEnum": "moderation.models.MediaShot.Kind",
         "ImageLibraryKindEnum": "libraries.models.ImageLibrary.Kind",
     },
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -5,11 +5,13 @@ from django.core import checks
 
 from moderation.detectors import discovery
 from moderation.detectors.base import EngineMissing
+from moderation.detectors.speech_folder import SpeechFolderEngine
 
 
 def register() -> None:
     checks.register(check_engines)
     checks.register(check_plugins)
+    checks.register(check_speech_model)
 
 
 def check_engines(app_configs, **kwargs) -> list[checks.Error]:
@@ -34,4 +36,22 @@ def check_plugins(app_configs, **kwargs) -> list[checks.Warning]:
         )
         for name in settings.ASSAY_ENGINE_PLUGINS
         if name not in offered
+    ]
+
+
+def check_speech_model(app_configs, **kwargs) -> list[checks.Warning]:
+    if not settings.ASSAY_SPEECH_MODEL:
+        return []
+    try:
+        found = discovery.there(SpeechFolderEngine())
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with a folder is told, and stops nothing
+        found = discovery.Found("", note=discovery.reason(error))
+    if found.detector is not None:
+        return []
+    return [
+        checks.Warning(
+            f"The model that ASSAY_SPEECH_MODEL names cannot be used: {found.note}",
+            hint="Mend the folder, or note its files anew with manage.py speech_model.",
+            id="assay.W005",
+        )
     ]

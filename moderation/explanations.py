@@ -47,6 +47,11 @@ def reasons(label: dict, rules: Rules) -> tuple[str, str]:
             _("Switch the exemption off, or take the sample out of its library."),
         )
     sources = {evidence["source"] for evidence in label["evidence"]}
+    if label["level"] == Level.MEDIUM and all("most" in evidence for evidence in label["evidence"]):
+        return (
+            _("Only an experimental engine heard it, and what that hears is medium risk at most."),
+            _("An engine that can be relied on to hear speech could make it high."),
+        )
     if sources & {"vocabulary", "image_library", "sample"}:
         return (
             _("Rule 6: a hit in a custom list is high risk."),

@@ -22,8 +22,8 @@ SPEECH, SILENCE = 0.5, 0.35
 SHORTEST_PAUSE_MS = 300
 # Shorter than this is a click or a cough.
 SHORTEST_SPEECH_MS = 130
-# Sounds at the edges of words are quieter than what tells speech.
-MARGIN_MS = 100
+# The edges of words are quieter than what tells speech, and recognisers want some silence around them.
+MARGIN_MS = 300
 
 log = structlog.get_logger(__name__)
 

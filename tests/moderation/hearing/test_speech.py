@@ -4,11 +4,13 @@ import pytest
 
 from config.accounts import revisions
 from moderation.detectors import registry
+from moderation.explanations import explain
 from moderation.hearing.speech import SILENCE, can_hear, hear
 from moderation.inspection import Heard
 from moderation.models import Label, LabelMapping
 from moderation.operations.moderate import describe
 from moderation.operations.services import publish_version
+from moderation.result_reasons import reasons_of
 from moderation.scope import compile_scope
 from moderation.values import LabelRule, Level, Rules, Source
 from moderation.verdict import reach_verdict
@@ -195,3 +197,12 @@ class TestAnExperiment:
         assert can_hear(here)
         assert found.heard_by == ("fake_hearer",)
         assert reach_verdict(found.findings, here.rules).level is Level.HIGH
+
+    def test_is_named_as_the_reason(self, scope, heard):
+        here = scope("FakeBeginner")
+        found = heard("casino", here)
+        result = describe(scope=here, inspection=found, verdict=reach_verdict(found.findings, here.rules))
+
+        [told] = explain(result.labels, here.rules)
+        assert "experimental" in told.rule and told.level == "medium"
+        assert [one.match for reason in reasons_of(result, here.rules) for one in reason.evidence] == [None]
