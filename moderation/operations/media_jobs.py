@@ -14,12 +14,14 @@ from config.uuid7 import uuid7
 from moderation.media import job_files, storage
 from moderation.models import MediaAsset, MediaJob, MediaUpload, ModerationResult
 from moderation.models.content import ContentType
+from moderation.operations.asset_reviews import MediaInReview
 from moderation.operations.for_people import RecordingSource, require_context
 from moderation.operations.media_assets import review_began, review_taken_back
 from moderation.operations.media_leases import wake
 from moderation.operations.media_quota import require_room_to_wait
 from moderation.operations.moderate import require_id, scope_for
 from moderation.operations.tasks import told_at
+from moderation.operations.uploads import require_finished, use_upload
 from moderation.results_hooks import withdrawers
 from moderation.scope import Scope
 
@@ -31,21 +33,6 @@ Recorded = RecordingSource | MediaUpload | MediaAsset
 class ServiceWithoutParts(NotAllowedNow):
     code = "service_without_parts"
     default_message = _("This service names no services that judge frames or speech: publish rules that do.")
-
-
-class UploadUnfinished(NotAllowedNow):
-    code = "upload_unfinished"
-    default_message = _("This upload is not whole yet: send the rest of the file first.")
-
-
-class UploadUsed(NotAllowedNow):
-    code = "upload_used"
-    default_message = _("This upload was named in a call before: upload the file again.")
-
-
-class MediaInReview(NotAllowedNow):
-    code = "media_in_review"
-    default_message = _("This recording is being reviewed: wait until that has ended, or cancel it.")
 
 
 class MediaJobEnded(NotAllowedNow):
@@ -137,18 +124,10 @@ def take_in(job: MediaJob, source: RecordingSource) -> None:
 
 def take_upload(job: MediaJob, upload: MediaUpload, now: datetime) -> None:
     """Of two calls that name an upload, one gets it."""
-    held = (
-        MediaUpload.objects.owned_by(job.account).select_for_update(of=("self",)).filter(pk=upload.pk).first()
-    )
-    if held is None or held.content_type != job.content_type:
-        raise NotFound()
-    if held.used_at is not None:
-        raise UploadUsed(field="upload_id")
-    if not held.key:
-        raise UploadUnfinished(field="upload_id", received=held.offset, bytes=held.length)
-    MediaUpload.objects.filter(pk=held.pk).update(used_at=now)
-    job.key, job.name, job.step = held.key, held.name, Step.PROBE
-    job.facts = {name: held.facts[name] for name in ("sha256", "format", "bytes")}
+    require_finished(upload, job.content_type)
+    use_upload(upload=upload, now=now)
+    job.key, job.name, job.step = upload.key, upload.name, Step.PROBE
+    job.facts = {name: upload.facts[name] for name in ("sha256", "format", "bytes")}
 
 
 def take_asset(job: MediaJob, asset: MediaAsset, now: datetime) -> None:

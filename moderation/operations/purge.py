@@ -81,9 +81,7 @@ def forget_results(account: Account, rows: list[ModerationResult], *, before, no
     if not gone:
         return 0
     ModerationResult.objects.filter(pk__in=[row.pk for row in gone]).only("pk").delete()
-    # The file of an asset is the media library's, and stays as long as it does.
-    own = (row.media for row in gone if "asset" not in row.media)
-    pictures = unnamed({media["key"] for media in own if media.get("key")})
+    pictures = unnamed({row.media["key"] for row in gone if row.media.get("key")})
     for forget in forgetters:
         forget(pictures)
     after = {"results": len(gone), "pictures": len(pictures), "older_than": before.isoformat()}

@@ -13,11 +13,14 @@ from moderation.media_process import MediaProcess, waiting
 from moderation.media_steps import verdict
 from moderation.media_steps.work import MOST_ATTEMPTS, work_on_media
 from moderation.models import Callback, MediaAsset, MediaJob, MediaShot, MediaUpload, ModerationResult
+from moderation.operations.asset_reviews import MediaInReview
+from moderation.operations.assets import remove_asset
 from moderation.operations.for_people import RecordingSource
-from moderation.operations.media_jobs import MediaInReview, MediaJobEnded, UploadUsed, cancel_job
+from moderation.operations.media_jobs import MediaJobEnded, cancel_job
 from moderation.operations.media_purge import purge_jobs
 from moderation.operations.media_quota import MediaQuotaReached
 from moderation.operations.purge import purge_results
+from moderation.operations.uploads import UploadUsed
 from review.models import ReviewItem
 from review.operations.decisions import decide
 from tests.factories import NOW, make_account, make_endpoint, make_user
@@ -370,6 +373,16 @@ class TestAnAsset:
 
         assert (asset.review_status, asset.automated, asset.state) == ("succeeded", "normal", "normal")
         assert (tmp_path / asset.key).is_file()
+
+    def test_that_is_taken_out_stops_its_review(self, accept, decoder, work, account):
+        asset = make_asset(account)
+        job = accept(b"", source=asset)
+        remove_asset(asset=asset, actor=None, now=timezone.now())
+        work()
+        job.refresh_from_db()
+
+        assert (job.state, decoder.asked) == ("cancelled", [])
+        assert purge_jobs(now=timezone.now()) == 1
 
     def test_says_that_its_review_failed(self, accept, decoder, work, account, tmp_path):
         asset = make_asset(account)
