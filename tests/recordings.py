@@ -36,4 +36,12 @@ HEADS = {
     "wav": tone(0.05),
     "ogg": b"OggS\0\2" + bytes(64),
     "flac": b"fLaC\0\0\0\x22" + bytes(64),
+    "mkv": b"\x1aE\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x88matroska" + bytes(64),
+    "avi": b"RIFF\0\0\0\0AVI LIST" + bytes(64),
+    "flv": b"FLV\1\5\0\0\0\x09" + bytes(64),
+    "mpegts": (b"G" + bytes(187)) * 6,
+    "mpeg": b"\0\0\1\xba\x44" + bytes(64),
+    "asf": b"0&\xb2u\x8ef\xcf\x11\xa6\xd9\0\xaa\0b\xcel" + bytes(64),
+    "amr": b"#!AMR\n" + bytes(64),
+    "aac": (b"\xff\xf1\x50\x80\x02\x1f\xfc" + bytes(9)) * 4,
 }

@@ -11,8 +11,9 @@ from moderation.media.taking_in import MediaFormatUnsupported, MediaMissing, Med
 from tests.receivers import Reply, endless, receiving, talking
 from tests.recordings import FILM, HEADS, boxes, tone
 
-AUDIO = {"mp4", "webm", "ogg", "mp3", "wav", "m4a", "flac"}
-VIDEO = {"mp4", "webm", "ogg", "mov"}
+AUDIO = {"mp4", "webm", "ogg", "mp3", "wav", "m4a", "flac", "aac", "mkv", "mpegts", "asf", "amr"}
+VIDEO = {"mp4", "webm", "ogg", "mov", "mkv", "avi", "flv", "mpegts", "mpeg", "asf"}
+UNPLAYED = {"mkv", "avi", "flv", "mpegts", "mpeg", "asf", "amr"}
 
 
 class TestAFormat:
@@ -22,6 +23,12 @@ class TestAFormat:
             found = format_of(HEADS[name], kind)
             assert (found and found.name) == (name if name in taken_as else None), kind
 
+    @pytest.mark.parametrize("name", HEADS)
+    def test_that_no_browser_plays_is_not_for_people_alone(self, name):
+        found = [format_of(HEADS[name], kind, played=True) for kind in ("audio", "video")]
+
+        assert any(found) == (name not in UNPLAYED)
+
     @pytest.mark.parametrize(
         "head",
         [
@@ -30,8 +37,12 @@ class TestAFormat:
             boxes(b"heic", b"heic", b"mif1"),
             boxes(b"jp2 ", b"jp2 "),
             b"<!doctype html><script>alert(1)</script>",
-            b"\x1aE\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x88matroska" + bytes(64),
+            b"\x1aE\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x88somewhat" + bytes(64),
             b"RIFF\0\0\0\0WEBP" + bytes(32),
+            b"G" + bytes(2000),
+            b"#!AMRX" + bytes(64),
+            b"FLV\1\x0f" + bytes(64),
+            b"\xff\xf1\x50\x80\x02\x1f\xfc" + bytes(64),
             b"\xff\xfeh\0e\0l\0l\0o\0",
             b"\xff\xfb\xf0\0" + bytes(32),
             b"MZ" + bytes(64),
@@ -62,7 +73,7 @@ class TestTakingIn:
             raise AssertionError("Nobody should have asked for more.")
 
         with pytest.raises(MediaFormatUnsupported) as refused:
-            taken(pieces(), content_type="video")
+            taken(pieces(), content_type="video", played=True)
 
         assert refused.value.details["formats"] == ["mp4", "webm", "mov", "ogg"]
 

@@ -19,6 +19,13 @@ ALIKE = 8.0
 MOST_MET = 400
 FEW_APART_MS = 300
 USUAL_RATE = 25
+# Where no key frame is in reach, one starts so long before: what has moved or changed since is seen.
+LEAP_MS = 3_000
+UNMADE = 5.0
+
+
+class TooFar(Exception):
+    """The key frame before the window lies so far back that the time is over before one is there."""
 
 
 def shots(reader: Reader, out: Output) -> Answer:
@@ -38,19 +45,27 @@ class Window:
         self.met: list[Candidate] = []
         self.slots: set[int] = set()
         self.last_key = -FEW_APART_MS
+        self.leapt = False
         self.cuts = cuts.Cuts() if self.wanted.sees_cuts else None
 
     def look(self) -> None:
-        for at_ms, frame in self.frames():
+        try:
+            self.watch(self.reader.packets(VIDEO, from_ms=self.start))
+        except TooFar:
+            self.is_coarse = True
+            self.cuts, self.leapt = self.cuts and cuts.Cuts(), True
+            self.watch(self.reader.packets_from_anywhere(VIDEO, from_ms=self.start - LEAP_MS))
+
+    def watch(self, packets) -> None:
+        for at_ms, frame in self.frames(packets):
             if at_ms >= self.stop + AFTER_MS:
                 break
             self.meet(at_ms, frame)
         if self.cuts and (last := self.cuts.end()):
             self.cut(*last)
 
-    def frames(self) -> Iterator[tuple[int, object]]:
-        """In order, each with its moment, from the key frame before the window."""
-        packets = self.reader.packets(VIDEO, from_ms=self.start)
+    def frames(self, packets) -> Iterator[tuple[int, object]]:
+        """In order, each with its moment."""
         track = self.reader.video
         step = 1000 / float(track.average_rate or USUAL_RATE)
         seen: int | None = None
@@ -69,7 +84,11 @@ class Window:
 
     def skipped(self, at: int | None, seen: int | None) -> str:
         """Whoever made the film has no say in how long nothing is looked at."""
+        if self.leapt:
+            return "NONREF"
         if self.is_coarse or self.reader.clock.is_short:
+            if not self.wanted.only_keys and (seen or 0) < self.start:
+                raise TooFar
             self.is_coarse = True
             return "NONKEY"
         is_waiting = seen is None or at is None or at - seen > UNSEEN_MS
@@ -77,6 +96,8 @@ class Window:
 
     def meet(self, at_ms: int, frame) -> None:
         look = cuts.signature(frame)
+        if self.leapt and float(look[0].std()) < UNMADE:
+            return
         if self.cuts and (found := self.cuts.feed(at_ms, look, (at_ms, frame, look))):
             self.cut(*found)
         if not self.start <= at_ms < self.stop:
@@ -86,7 +107,7 @@ class Window:
         is_key = bool(frame.key_frame) and at_ms - self.last_key >= FEW_APART_MS
         if frame.key_frame:
             self.last_key = at_ms
-        if is_key or is_first and not self.is_coarse:
+        if is_key or is_first and (self.leapt or not self.is_coarse):
             self.keep(at_ms, KEY if is_key else SECOND, frame, look)
 
     def cut(self, began: int, seen: tuple) -> None:

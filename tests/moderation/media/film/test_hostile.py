@@ -15,10 +15,14 @@ import psutil
 import pytest
 
 from config.errors import PlatformError, Unavailable
-from moderation.media.film import reading
+from moderation.media.film import looking, reading
+from moderation.media.film.exchange import Limits, Wanted
+from moderation.media.film.opening import Reader
+from moderation.media.film.output import Output
 from moderation.media.film.refusals import BY_CODE, MediaDecodeTimeout, MediaRefused
+from moderation.media.film.source import Clock
 from moderation.media.recordings import FORMATS
-from moderation.workers import pools
+from moderation.workers import memory, pools
 from moderation.workers.places import Place
 from tests.ground.live import wait_until
 from tests.moderation.media.film import bombs
@@ -245,8 +249,9 @@ class TestBombs:
             assert reading.probe(file, format=FORMATS["mkv"], content_type="video").duration_ms == 3000
 
     def test_of_work_end_at_the_deadline_with_what_was_seen(self, monkeypatch):
-        monkeypatch.setattr(reading, "SECONDS", 1.0)
-        data = film(moments=range(0, 12_000, 20), size=(1920, 1080), paint=lambda _at: NOISE, gop=50, rate=50)
+        monkeypatch.setattr(reading, "SECONDS", 0.8)
+        painted = NOISE[:720, :1280]
+        data = film(moments=range(0, 4000, 20), size=(1280, 720), paint=lambda _at: painted, gop=50, rate=50)
         with saved_as_file(data) as file:
             found = reading.shots(
                 file, format=FORMATS["mp4"], window=range(60_000), every_ms=500, most=400, cuts=True
@@ -254,6 +259,27 @@ class TestBombs:
 
         assert found.is_coarse
         assert found
+
+    def test_of_a_film_with_one_key_frame_alone_hide_little(self):
+        """All before a window cannot be decoded in time: one sees what has changed since."""
+
+        class Short(Clock):
+            is_short, is_late = True, False
+
+        data = film(
+            moments=range(0, 30_000, 40), paint=lambda at: NOISE[at // 2000 * 61 :][:176, :320],
+            gop=100_000, options={"sc_threshold": "0"},
+        )  # fmt: skip
+        wanted = Wanted(
+            seconds=9, task="shots", format="mp4", limits=Limits(), start_ms=20_000, stop_ms=29_000, most=50
+        )
+        fd, out = memory.allocate(len(data), content=data), memory.allocate(2**24)
+        answer = looking.shots(Reader(fd, wanted, Short(9)), Output(out))
+        for one in (fd, out):
+            os.close(one)
+
+        assert answer.is_coarse
+        assert [shot.at_ms // 1000 for shot in answer.shots] == list(range(20, 29))
 
 
 class TestHalfOfARecording:
