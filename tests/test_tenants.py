@@ -232,7 +232,7 @@ def ids_of(owner):
     for model in owned_models():
         for row in model.objects.owned_by(owner)[:1]:
             values = {str(row.pk)}
-            for name in ("request_id", "event_id", "prefix", "code", "name"):
+            for name in ("request_id", "event_id", "prefix", "code", "name", "media_id", "upload_id"):
                 if getattr(row, name, None):
                     values.add(str(getattr(row, name)))
             found.setdefault(model, set()).update(values)

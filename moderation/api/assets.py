@@ -26,6 +26,7 @@ from moderation.api.asset_shapes import (
     ReviewsStartedShape,
     asset_body,
 )
+from moderation.api.repeats import REPEATS, answered, digest_of
 from moderation.api.results import place_of
 from moderation.api.texts import Author
 from moderation.assets_query import NOT_YET, newest_assets, read_asked
@@ -120,6 +121,7 @@ class Assets(AssetView):
         description="By its address, by an upload that is whole, or as the part `file` of a form"
         " (multipart/form-data). It waits in the state that the installation gives to what is not reviewed.",
         request=NewAssetShape,
+        parameters=[REPEATS],
         responses=answers({201: AssetShape}, 400, 401, 403, 404, 409, 410, 413, 422, 429, 503),
         examples=[
             OpenApiExample(
@@ -141,6 +143,10 @@ class Assets(AssetView):
             raise MediaMissing(field="url")
         if len(given) > 1:
             raise SourceTwice(field="url")
+        digest = digest_of(file.chunks()) if file and "Idempotency-Key" in request.headers else ""
+        return answered(self, asked=asked, status=201, act=lambda: self.create(asked, file), digest=digest)
+
+    def create(self, asked: NewAsset, file) -> dict:
         asset = create_asset(
             account=self.account,
             title=asked.title,
@@ -151,7 +157,7 @@ class Assets(AssetView):
             actor=self.caller.key,
             now=timezone.now(),
         )
-        return Response(asset_body(asset), status=201)
+        return asset_body(asset)
 
     def read(self, request):
         if not (request.content_type or "").startswith("multipart/"):

@@ -38,7 +38,6 @@ def tell_of_review(asset: MediaAsset, job: MediaJob) -> list[Callback]:
         event=REVIEWED,
         subject=subject_of(asset),
         payload=review_payload(asset, job),
-        also=[job.callback] if job.callback else (),
         now=asset.updated_at,
     )
 

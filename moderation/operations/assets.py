@@ -64,14 +64,15 @@ def create_asset(
     """
     if content_type not in KINDS:
         raise MediaKindUnknown(field="content_type")
-    title = require_title(title or source.name)
+    media_id = uuid4().hex
+    title = require_title(title) if title else title_after(source.name) or media_id
     require_id(data_id, field="data_id")
     require_id(author_id, field="author_id")
     is_upload = isinstance(source, MediaUpload)
     laid = laid_by(source, content_type) if is_upload else laid_from(account, source, content_type, now)
     asset = MediaAsset(
         account=account,
-        media_id=uuid4().hex,
+        media_id=media_id,
         content_type=content_type,
         title=title,
         data_id=data_id,
@@ -180,6 +181,11 @@ def locked(asset: MediaAsset) -> MediaAsset:
     if found is None:
         raise NotFound()
     return found
+
+
+def title_after(name: str) -> str:
+    """What the client calls the file, as far as that makes a title."""
+    return "".join(sign for sign in name if sign.isprintable()).strip()[:LONGEST_TITLE].strip()
 
 
 def require_title(title: str) -> str:

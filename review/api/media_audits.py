@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from config.api import KeysetPagination, OwnedAPIView, answers, read_body
 from moderation.api.asset_shapes import MediaRefusalShape
 from moderation.api.assets import AssetView
+from moderation.api.repeats import REPEATS, answered
 from moderation.models import MediaAudit, ModerationResult
 from moderation.results_asked import FilterInvalid
 from review.operations.media_audits import Audit, create_audits, history_of
@@ -85,7 +86,8 @@ class MediaAudits(OwnedAPIView):
         description="Each is decided or refused for itself, and told of by `media.audited`. What people say"
         " overrides what a machine found.",
         request=NewAuditsShape,
-        responses=answers({200: AuditsDoneShape}, 400, 401, 403, 429),
+        parameters=[REPEATS],
+        responses=answers({200: AuditsDoneShape}, 400, 401, 403, 409, 429),
         examples=[
             OpenApiExample(
                 "One blocked",
@@ -104,6 +106,9 @@ class MediaAudits(OwnedAPIView):
     )
     def post(self, request):
         asked = read_body(request, AuditsAsked)
+        return answered(self, asked=asked, status=200, act=lambda: self.audit(asked))
+
+    def audit(self, asked: AuditsAsked) -> dict:
         outcomes = create_audits(
             account=self.account,
             audits=[Audit(**msgspec.structs.asdict(one)) for one in asked.audits],
@@ -118,7 +123,7 @@ class MediaAudits(OwnedAPIView):
             }
             for one in outcomes
         ]
-        return Response({"audits": bodies})
+        return {"audits": bodies}
 
 
 class AuditHistory(AssetView):

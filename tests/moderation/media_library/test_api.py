@@ -48,6 +48,16 @@ class TestCreating:
         assert answer.status_code == 201, answer.content
         assert answer.json()["bytes"] == len(WHOLE)
 
+    def test_is_repeated_under_a_key_of_the_client_without_a_second_one(self, caller):
+        def send():
+            form = {"content_type": "audio", "file": SimpleUploadedFile("hello.wav", tone())}
+            return caller.call("post", "assets", data=form, headers={"Idempotency-Key": "mine"})
+
+        first, again = send(), send()
+        assert first.json() == again.json()
+        assert again.headers["Idempotency-Replayed"] == "true"
+        assert MediaAsset.objects.count() == 1
+
     @pytest.mark.parametrize(
         "body, code",
         [

@@ -15,6 +15,7 @@ from moderation.models import MediaAsset, ModerationResult
 from moderation.operations.assets import (
     MediaKindUnknown,
     TitleInvalid,
+    create_asset,
     remove_asset,
     rename_asset,
     sweep_removed,
@@ -61,6 +62,18 @@ class TestARecordingThatComesIn:
         with pytest.raises(TitleInvalid):
             make_asset(account, title=title)
         assert not list(Path(default_storage.path("")).rglob("*.*"))
+
+    def test_without_a_title_is_called_as_its_file_or_by_its_id(self, account):
+        names = ["x" * 200, "a\nb.mp4", " \n "]
+        found = [
+            create_asset(
+                account=account, title="", source=RecordingSource(pieces=lambda: [FILM], name=name),
+                content_type="video", actor=None, now=NOW,
+            )
+            for name in names
+        ]  # fmt: skip
+
+        assert [one.title for one in found] == ["x" * 128, "ab.mp4", found[2].media_id]
 
     def test_is_audio_or_video(self, account):
         with pytest.raises(MediaKindUnknown):
