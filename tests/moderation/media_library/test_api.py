@@ -123,9 +123,10 @@ class TestResults:
         job = ended_job(asset)
         for at_ms, label in ((0, None), (1000, "pt_qrCode"), (2000, "pt_qrCode")):
             labels = [{"label": label, "level": "high", "confidence": 80.0 + at_ms / 1000}] if label else []
+            level = "high" if label else "none"
             MediaShot.objects.create(
-                account=account, job=job, at_ms=at_ms, kind="second", key="", width=10, height=10,
-                level="high" if label else "none", verdicts=[{"service": "baselineCheck", "labels": labels}],
+                account=account, job=job, at_ms=at_ms, kind="second", key="", width=10, height=10, level=level,
+                verdicts=[{"service": "baselineCheck", "level": level, "labels": labels}],
             )  # fmt: skip
         MediaSlice.objects.create(
             account=account, job=job, start_ms=7000, end_ms=9000, text="call me", level="medium",
