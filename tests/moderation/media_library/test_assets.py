@@ -20,6 +20,7 @@ from moderation.operations.assets import (
     rename_asset,
     sweep_removed,
 )
+from moderation.operations.for_people import RecordingSource
 from moderation.operations.media_assets import review_failed, review_taken_back
 from moderation.operations.purge import purge_results
 from moderation.results_query import Place
