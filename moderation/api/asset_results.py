@@ -12,10 +12,9 @@ from moderation.api.asset_shapes import (
     SlicePageShape,
     TimelineShape,
     job_body,
-    shot_body,
-    slice_body,
 )
 from moderation.api.assets import AssetView
+from moderation.api.media_bodies import frame_body, slice_body, snapshot_of
 from moderation.callbacks.media import groups_of, heard_in, seen_in, stem
 from moderation.media.asset_states import shown_automated
 from moderation.models import MediaJob, MediaShot, MediaSlice
@@ -101,9 +100,10 @@ class AssetFrames(ReviewedView):
         responses=answers({200: ShotPageShape}, *REFUSALS),
     )
     def get(self, request, media_id):
-        shots = self.of_job(MediaShot, self.asset(media_id))
+        job = self.job(self.asset(media_id))
+        shots = self.owned(MediaShot).filter(job=job) if job else MediaShot.objects.none()
         page, last = InTime(request, "at_ms").page(flagged(request, shots))
-        return Response({"frames": [shot_body(shot) for shot in page], "next": last})
+        return Response({"frames": [frame_body(shot, snapshot_of(job, shot)) for shot in page], "next": last})
 
 
 class AssetSlices(ReviewedView):

@@ -2,8 +2,9 @@
 
 from rest_framework import serializers
 
+from moderation.api.media_bodies import FrameShape, SliceShape
 from moderation.media.asset_states import shown_automated
-from moderation.models import MediaAsset, MediaJob, MediaShot, MediaSlice, ModerationResult
+from moderation.models import MediaAsset, MediaJob, ModerationResult
 from moderation.models.content import RiskLevel
 from moderation.models.media import RECORDINGS
 
@@ -32,29 +33,6 @@ def asset_body(asset: MediaAsset) -> dict:
         "final": asset.final or None,
         "created_at": asset.created_at.isoformat(),
         "updated_at": asset.updated_at.isoformat(),
-    }
-
-
-def shot_body(shot: MediaShot) -> dict:
-    return {
-        "at_ms": shot.at_ms,
-        "kind": shot.kind,
-        "width": shot.width,
-        "height": shot.height,
-        "level": shot.level,
-        "verdicts": shot.verdicts,
-    }
-
-
-def slice_body(found: MediaSlice) -> dict:
-    return {
-        "start_ms": found.start_ms,
-        "end_ms": found.end_ms,
-        "text": found.text,
-        "unheard": found.is_unheard,
-        "level": found.level,
-        "labels": found.labels,
-        "uncovered": found.uncovered,
     }
 
 
@@ -203,28 +181,9 @@ class TimelineShape(serializers.Serializer):
     is_cut = serializers.BooleanField(help_text="There are more moments than are told.")
 
 
-class ShotShape(serializers.Serializer):
-    at_ms = serializers.IntegerField()
-    kind = serializers.ChoiceField(MediaShot.Kind.choices)
-    width = serializers.IntegerField()
-    height = serializers.IntegerField()
-    level = serializers.ChoiceField(RiskLevel.choices)
-    verdicts = serializers.ListField(child=serializers.DictField(), help_text="One for each image service.")
-
-
 class ShotPageShape(serializers.Serializer):
-    frames = ShotShape(many=True)
+    frames = FrameShape(many=True)
     next = serializers.CharField(allow_null=True)
-
-
-class SliceShape(serializers.Serializer):
-    start_ms = serializers.IntegerField()
-    end_ms = serializers.IntegerField()
-    text = serializers.CharField()
-    unheard = serializers.BooleanField(help_text="Speech that no engine could hear.")
-    level = serializers.ChoiceField(RiskLevel.choices)
-    labels = serializers.ListField(child=serializers.DictField())
-    uncovered = serializers.ListField(child=serializers.CharField())
 
 
 class SlicePageShape(serializers.Serializer):

@@ -1,5 +1,6 @@
 """The JSON of media tasks, and the shapes that document it."""
 
+from django.urls import reverse
 from rest_framework import serializers
 
 from moderation.api.bodies import AuthorShape, LabelShape, ResultShape, result_body
@@ -72,6 +73,10 @@ def frame_body(shot: MediaShot, address: str) -> dict:
             for one in verdicts
         ],
     }
+
+
+def snapshot_of(job: MediaJob, shot: MediaShot) -> str:
+    return reverse(f"api-{job.content_type}-snapshot", args=[job.job_id, shot.at_ms])
 
 
 def slice_body(one: MediaSlice) -> dict:

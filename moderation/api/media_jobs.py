@@ -2,7 +2,6 @@
 
 import msgspec
 from django.http import FileResponse
-from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.response import Response
@@ -10,7 +9,7 @@ from rest_framework.response import Response
 from config.accounts.idempotency import answer_once
 from config.api import JsonParser, JsonRenderer, KeysetPagination, MultipartParser, OwnedAPIView, page_size
 from config.errors import Invalid, NotFound
-from moderation.api.media_bodies import frame_body, job_body, result_of, slice_body
+from moderation.api.media_bodies import frame_body, job_body, result_of, slice_body, snapshot_of
 from moderation.api.media_requests import RecordingRequest, read_recording
 from moderation.media import storage
 from moderation.models import MediaAsset, MediaJob, MediaShot, MediaSlice, MediaUpload, ModerationResult
@@ -187,7 +186,3 @@ def time_of(request, name: str) -> int | None:
     if not (text.isascii() and text.isdigit() and int(text[:11]) <= LARGEST_TIME):
         raise Invalid(field=name)
     return int(text)
-
-
-def snapshot_of(job: MediaJob, shot: MediaShot) -> str:
-    return reverse(f"api-{job.content_type}-snapshot", args=[job.job_id, shot.at_ms])

@@ -165,7 +165,7 @@ class TestResults:
         assert second["next"] is None
         assert len(caller.call("get", f"{path}?flagged=true").json()["frames"]) == 2
         [said] = caller.call("get", f"assets/{asset.media_id}/review/slices").json()["slices"]
-        assert (said["text"], said["start_ms"], said["unheard"]) == ("call me", 7000, False)
+        assert (said["text"], said["start_ms"], said["is_unheard"]) == ("call me", 7000, False)
         for part in ("review", "review/timeline", "review/frames", "review/slices", "audits"):
             assert stranger.call("get", f"assets/{asset.media_id}/{part}").status_code == 404
 
