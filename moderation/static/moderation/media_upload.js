@@ -236,10 +236,16 @@ function next() {
   }
 }
 
-picker.addEventListener("change", () => {
-  add([...picker.files]);
-  picker.value = "";
-});
+picker.addEventListener(
+  "change",
+  (event) => {
+    // The theme would write the name into a field that only its own forms have.
+    event.stopImmediatePropagation();
+    add([...picker.files]);
+    picker.value = "";
+  },
+  { capture: true },
+);
 for (const type of ["dragover", "dragleave", "drop"]) {
   drop.addEventListener(type, (event) => {
     event.preventDefault();
