@@ -125,8 +125,8 @@ class TestResults:
             labels = [{"label": label, "level": "high", "confidence": 80.0 + at_ms / 1000}] if label else []
             level = "high" if label else "none"
             MediaShot.objects.create(
-                account=account, job=job, at_ms=at_ms, kind="second", key="", width=10, height=10, level=level,
-                verdicts=[{"service": "baselineCheck", "level": level, "labels": labels}],
+                account=account, job=job, at_ms=at_ms, kind="second", key="", width=10, height=10,
+                level=level, verdicts=[{"service": "baselineCheck", "level": level, "labels": labels}],
             )  # fmt: skip
         MediaSlice.objects.create(
             account=account, job=job, start_ms=7000, end_ms=9000, text="call me", level="medium",
