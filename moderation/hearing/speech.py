@@ -33,7 +33,9 @@ def hear(pcm: bytes, *, scope: Scope, revisions: Revisions, start_ms: int = 0) -
     vouches for nothing: then all labels stay uncovered, and nothing is more than medium risk.
     """
     samples = samples_of(pcm)
-    looks = look_with(scope.engines_for(ContentType.AUDIO), samples, scope.own) if samples.size else {}
+    if not samples.any():
+        return SILENCE
+    looks = look_with(scope.engines_for(ContentType.AUDIO), samples, scope.own)
     failed = tuple(sorted(name for name, look in looks.items() if look.failed))
     heard = heard_in(looks, scope, is_short=length_ms(pcm) < LONGEST_NOISE_MS)
     told = Inspection([], failed, heard=heard, heard_by=tuple(sorted(looks.keys() - {*failed})))

@@ -4,7 +4,7 @@ import pytest
 from django.core.checks import run_checks
 
 from config import checks, environment
-from moderation.checks import check_engines, check_plugins
+from moderation.checks import check_engines, check_plugins, check_speech_model
 from tests.ground.live import LiveAssay
 
 PRODUCTION = {
@@ -94,6 +94,15 @@ def test_w004_names_an_engine_that_is_allowed_and_not_offered(settings):
     settings.ASSAY_ENGINE_PLUGINS = ["smoke"]
 
     assert ids_of(check_plugins(None)) == ["assay.W004"]
+
+
+def test_w005_names_a_speech_model_that_cannot_be_used(settings, tmp_path):
+    assert check_speech_model(None) == []
+
+    settings.ASSAY_SPEECH_MODEL = str(tmp_path)
+
+    [warning] = check_speech_model(None)
+    assert warning.id == "assay.W005" and "speech.json" in warning.msg
 
 
 def test_w001_to_w003_name_what_only_fits_ones_own_machine(settings):

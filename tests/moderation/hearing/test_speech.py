@@ -5,7 +5,7 @@ import pytest
 from config.accounts import revisions
 from moderation.detectors import registry
 from moderation.explanations import explain
-from moderation.hearing.speech import SILENCE, can_hear, hear
+from moderation.hearing.speech import can_hear, hear
 from moderation.inspection import Heard
 from moderation.models import Label, LabelMapping
 from moderation.operations.moderate import describe
@@ -161,10 +161,12 @@ class TestSpeechThatNobodyUnderstands:
 
         assert found.uncovered(here) == [SOUNDS, WEAPONS]
 
-    def test_is_told_from_silence(self, scope):
+    @pytest.mark.parametrize("pcm", [b"", bytes(64_000)])
+    def test_is_told_from_silence(self, scope, account, pcm):
         here = scope("FakeHearer")
+        found = hear(pcm, scope=here, revisions=revisions.read(account.pk))
 
-        assert SILENCE.uncovered(here) == [SOUNDS]
+        assert (found.heard, found.uncovered(here)) == (Heard.SILENCE, [SOUNDS])
 
 
 class TestAnExperiment:
