@@ -73,6 +73,11 @@ class Backings:
             present.add(HEADS)
         return Behind(tuple(sorted(present)), () if present else tuple(sorted(mapped)))
 
+    @property
+    def vouches(self) -> bool:
+        """Whether what is said can be relied on to be looked into: not by an experiment alone."""
+        return any(not self.on_content[name].is_experimental for name in self.readers)
+
     def is_words(self, code: str) -> bool:
         """Whether the label stands for what is written or said, not for what is shown or sounds."""
         if self.is_image:

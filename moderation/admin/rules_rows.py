@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.utils.translation import gettext_lazy as _
+
 from libraries.models import ImageLibrary, Vocabulary
 from moderation.admin.rules_recordings import RecordingsView
 from moderation.backing import Backing, Backings, Behind
@@ -13,6 +15,14 @@ from moderation.operations.publishable import takes_image_libraries
 from moderation.values import LIBRARY_SUFFIX, LabelRule, Rules
 
 OFF = LabelRule(on=False)
+HEARS_NOTHING = _(
+    "No engine here hears speech: all labels are uncovered as soon as somebody speaks. Point at a speech "
+    "model, or send what is not heard to people."
+)
+HEARS_BADLY = _(
+    "Only an experimental engine hears speech here: what it finds is medium risk at most, and all labels "
+    "stay uncovered. Point at a speech model, or send what is not heard to people."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +112,22 @@ class RulesView:
         }
 
     @cached_property
+    def backings(self) -> Backings:
+        return Backings(self.service)
+
+    @property
+    def gap(self) -> str:
+        """Of speech: why all labels are uncovered as soon as somebody speaks."""
+        if self.service.content_type != ContentType.AUDIO or not self.has_labels or self.backings.vouches:
+            return ""
+        return HEARS_BADLY if self.backings.readers else HEARS_NOTHING
+
+    @cached_property
     def _rows(self) -> list[tuple[str, Row]]:
         if not self.has_labels:
             return []
-        backings = Backings(self.service)
         return [
-            (label.group, self._row(label, backings.of(label.code)))
+            (label.group, self._row(label, self.backings.of(label.code)))
             for label in Label.objects.current().for_content(self.service.content_type)
             if label.group != "none"
         ]

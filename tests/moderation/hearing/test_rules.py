@@ -144,6 +144,17 @@ class TestThePage:
         assert "sexual_sounds" in html and "pt_to_contact" in html
         assert "online-test" not in html.split("rules-body")[0].split("as-page rules")[1]
 
+    @pytest.mark.parametrize(
+        ("names", "warning"),
+        [((), "No engine here hears"), (("FakeBeginner",), "Only an experimental"), (("FakeHearer",), "")],
+    )
+    def test_says_what_nobody_hears(self, admin, service, install, names, warning):
+        install(*names)
+        html = admin.get(page_of(service)).content.decode()
+
+        assert ("as-alert-warn" in html) is bool(warning)
+        assert warning in html
+
     def test_changes_a_switch_and_a_list(self, admin, service, account):
         words = make_vocabulary(account, words=["casino"])
         sent = editor(admin, service)
