@@ -9,7 +9,8 @@ import pytest
 from moderation.detectors import packages, weights
 from moderation.detectors.base import EngineMissing
 from moderation.hearing import vad
-from moderation.hearing.spans import Span, length_ms
+from moderation.hearing.slices import cut, settled
+from moderation.hearing.spans import Span, length_ms, part_of
 from tests.speech import READINGS, noise, read, said, silence, tone
 
 CHINESE = "加我微信免费领取优惠券，今天晚上八点钟开始"
@@ -126,3 +127,19 @@ def test_it_runs_none_of_the_package_and_reaches_for_nothing_outside():
 
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "[[], []]"
+
+
+def test_windows_one_after_the_other_find_what_the_whole_holds():
+    """Whatever a window's end cuts through is left to the next one."""
+    pcm = b"".join(silence(2.5) + said(text, voice=voice) for text, voice in [*SPOKEN.values()] * 2)
+    total, start, found = length_ms(pcm), 0, []
+    while start < total:
+        stop = min(start + 14_000, total)
+        spans = vad.speech_in(part_of(pcm, Span(start, stop)), start_ms=start)
+        slices, start = settled(cut(spans, total_ms=stop), start_ms=start, end_ms=stop, is_last=stop == total)
+        found += slices
+
+    whole = cut(vad.speech_in(pcm), total_ms=total)
+    assert len(found) == len(whole) == 4
+    for one, other in zip(found, whole, strict=True):
+        assert abs(one.start_ms - other.start_ms) < 350 and abs(one.end_ms - other.end_ms) < 350
