@@ -1,6 +1,5 @@
 """Processes that judge videos are killed again and again: nothing is lost, done twice, or told twice."""
 
-import base64
 import json
 import random
 import time
@@ -93,11 +92,12 @@ def steps_ended(installation) -> Counter:
     return Counter((line["job"], line["step"]) for line in lines)
 
 
-def test_no_video_is_lost_or_judged_twice(installation):
+def test_no_video_is_lost_or_judged_twice(installation, tmp_path):
     with receiving() as receiver:
         account = prepare(installation, action="begin", url=receiver.url)["account"]
-        video = base64.b64encode(tiny_video()).decode()
-        prepare(installation, action="send", account=account, video=video, jobs=JOBS)
+        video = tmp_path / "video.mp4"
+        video.write_bytes(tiny_video())
+        prepare(installation, action="send", account=account, video=str(video), jobs=JOBS)
         installation.start(programs.look())
         installation.start_delivery()
         began, killer = time.monotonic(), Killer(installation)
