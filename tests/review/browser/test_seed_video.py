@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from moderation.models import MediaAsset, MediaAudit
+from moderation.media_process import MediaProcess
+from moderation.models import MediaAsset, MediaAudit, MediaJob
 from review.models import Decision
 from tests.ground.media import CONTACT, PORN, film, make_asset, make_job, peaks_of, speech
 from tests.review.desks import account, sit_down
@@ -252,6 +253,28 @@ class TestStepThreeViewResults:
         assert (library["boat"].automated, library["boat"].state) == ("violation", "normal")
 
 
+class TestAnAutomatedReviewIsStarted:
+    def test_from_the_list_and_its_snapshots_are_there_when_it_has_ended(self, visit, library, sit_down):
+        page = sit_down("pam", "policy_admin", height=900).go("/console/video-review/")
+        broken = row(page, "Not looked at")
+        broken.get_by_role("button", name="Start Automated Review").click()
+        expect(page.get_by_text("The automated review of 1 recording has begun.")).to_be_visible()
+        expect(broken.locator("td").nth(2)).to_contain_text("Reviewing")
+        expect(broken.get_by_role("button", name="Start Automated Review")).to_be_disabled()
+
+        MediaJob.objects.exclude(asset=library["new"]).filter(state="waiting").delete()
+        MediaProcess(1).run(until_empty=True)
+
+        expect(broken.locator("td").nth(2)).to_contain_text("Succeeded", timeout=20_000)
+        expect(broken.locator("td").nth(3)).to_contain_text("videoDetection")
+        page = visit.go(f"/console/video-review/{library['new'].media_id}/manual/")
+        assert page.locator(".media-main .frame").count() >= 8
+        picture = page.locator(".media-main .frame img").first
+        expect(picture).to_have_js_property("complete", True)
+        assert picture.evaluate("image => image.naturalWidth") > 100
+        look_at(page, "reviewed")
+
+
 class TestAudio:
     def test_a_line_of_the_transcript_is_a_click_away_and_marked_while_it_plays(self, visit, library):
         page = visit.go(f"/console/video-review/{library['memo'].media_id}/")
@@ -336,7 +359,6 @@ class TestUploading:
         page.get_by_role("link", name="Open").first.click()
         expect(page.locator("[data-player-controls]")).to_be_visible()
         # The connection that was cut is noted by the browser, as it should be.
-        print(visit.faults)
         visit.faults[:] = [fault for fault in visit.faults if "ERR_FAILED" not in fault]
 
 
