@@ -333,7 +333,7 @@ class TestAnAsset:
         asset = make_asset(account)
         accept(b"", source=asset)
         asset.refresh_from_db()
-        assert (asset.review_status, asset.state, asset.template.code) == ("reviewing", "reviewing", "clips")
+        assert (asset.review_status, asset.state, asset.template.code) == ("reviewing", "normal", "clips")
         work()
         asset.refresh_from_db()
         result = ModerationResult.objects.get()
