@@ -10,14 +10,15 @@ from moderation.operations.media_assets import review_ended
 from moderation.values import Rules
 from review.intake import open_item_if_due
 from tests.factories import NOW, service_of
-from tests.recordings import FILM, tone
+from tests.films import small_film
+from tests.recordings import tone
 
 _numbers = count(1)
 LEVELS = {"violation": "high", "suspected": "medium", "normal": "none"}
 
 
 def make_asset(account, *, kind: str = "video", data: bytes = b"", title: str = "", **facts) -> MediaAsset:
-    data = data or (FILM + bytes(5000) if kind == "video" else tone(0.5))
+    data = data or (small_film() if kind == "video" else tone(0.5))
     return create_asset(
         account=account,
         title=title or f"Recording {next(_numbers)}",

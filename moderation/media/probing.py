@@ -1,56 +1,45 @@
 """What a recording is, and the picture it is known by, found out before it is kept."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 from django.core.files.base import File
 
 from config.errors import PlatformError
+from moderation.media.film import reading
+from moderation.media.film.local import as_local
 from moderation.media.recordings import FORMATS, VIDEO
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(slots=True)
-class Opener:
-    """What opens recordings: probe(file, format=, content_type=), cover(file, format=, rotation=), and a
-    context manager that makes a file of this machine of any file."""
+@dataclass(frozen=True, slots=True)
+class Opened:
+    duration_ms: int
+    width: int
+    height: int
+    # A JPEG made by us; empty where there is nothing to see.
+    cover: bytes = b""
 
-    probe: Callable[..., Any] | None = None
-    cover: Callable[..., bytes] | None = None
-    as_local: Callable[..., Any] | None = None
-
-
-OPENER = Opener()
-
-
-def open_with(*, probe, cover, as_local) -> None:
-    OPENER.probe, OPENER.cover, OPENER.as_local = probe, cover, as_local
+    @property
+    def measures(self) -> dict[str, int]:
+        return {name: getattr(self, name) for name in ("duration_ms", "width", "height")}
 
 
-def facts_of(file: File, *, format: str, content_type: str) -> dict[str, int]:
-    """Its length and size; where nothing opens recordings nothing is known of them."""
-    if OPENER.probe is None:
-        return {"duration_ms": 0, "width": 0, "height": 0}
-    with OPENER.as_local(file) as local:
-        found = OPENER.probe(local, format=FORMATS[format], content_type=content_type)
+def opened(file: File, *, format: str, content_type: str) -> Opened:
+    """Raises MediaRefused for what cannot be played, Unavailable where nothing could look."""
+    known = FORMATS[format]
+    with as_local(file) as local:
+        found = reading.probe(local, format=known, content_type=content_type)
+        cover = cover_of(local, known, found.rotation) if content_type == VIDEO else b""
     file.seek(0)
-    return {"duration_ms": found.duration_ms, "width": found.width or 0, "height": found.height or 0}
+    return Opened(found.duration_ms, found.width or 0, found.height or 0, cover)
 
 
-def cover_of(file: File, *, format: str, content_type: str) -> bytes:
-    """A JPEG made by us; blank where there is nothing to see, or nothing that could look."""
-    if OPENER.cover is None or content_type != VIDEO:
-        return b""
+def cover_of(file, known, rotation: int) -> bytes:
+    """A recording is kept without one as well."""
     try:
-        with OPENER.as_local(file) as local:
-            known = FORMATS[format]
-            rotation = OPENER.probe(local, format=known, content_type=content_type).rotation
-            return OPENER.cover(local, format=known, rotation=rotation)
+        return reading.cover(file, format=known, rotation=rotation)
     except PlatformError as error:
         log.info("cover_not_made", code=error.code)
         return b""
-    finally:
-        file.seek(0)

@@ -8,18 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from config.accounts import revisions
 from config.accounts.models import Account
-from config.errors import Invalid, NotAllowedNow, NotFound, PlatformError
-from moderation.machine_reviews import accept_media
+from config.errors import Invalid, NotFound, PlatformError
 from moderation.models import MediaAsset, MediaJob
-from moderation.operations.media_assets import note, standing
+from moderation.operations.media_assets import MediaInReview, note, standing
+from moderation.operations.media_jobs import accept_media
 
 MOST_AT_ONCE = 100
 SERVICES = {"video": "videoDetection", "audio": "audio_media_detection"}
-
-
-class MediaInReview(NotAllowedNow):
-    code = "media_in_review"
-    default_message = _("This recording is being reviewed already: wait until that has ended.")
 
 
 class MediaTooMany(Invalid):

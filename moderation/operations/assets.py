@@ -5,20 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import Account
 from config.errors import Invalid, NotFound
-from moderation.machine_reviews import cancel_job
 from moderation.media import storage
-from moderation.media.probing import cover_of, facts_of
+from moderation.media.probing import opened
 from moderation.media_hooks import leave
 from moderation.models import MediaAsset, MediaJob, MediaShot, MediaUpload
 from moderation.models.media import RECORDINGS
 from moderation.operations.for_people import RecordingSource
 from moderation.operations.media_assets import note, standing, state_now
+from moderation.operations.media_jobs import cancel_job
 from moderation.operations.moderate import require_id
 from moderation.operations.uploads import require_finished, use_upload
 
@@ -100,11 +99,10 @@ def create_asset(
 def laid_from(account: Account, source: RecordingSource, content_type: str, now: datetime) -> Laid:
     with source.read(content_type) as recording:
         facts = recording.facts
-        measures = facts_of(recording.file, format=facts["format"], content_type=content_type)
+        found = opened(recording.file, format=facts["format"], content_type=content_type)
         key = storage.new_key(account_uid=account.uid, now=now, folder=FOLDER)
         storage.keep(key, recording.file, durably=True)
-        cover_key = lay_cover(recording.file, key, facts["format"], content_type)
-    return Laid(key, facts, measures, cover_key)
+    return Laid(key, facts, found.measures, lay_cover(found.cover, key))
 
 
 def laid_by(upload: MediaUpload, content_type: str) -> Laid:
@@ -113,14 +111,12 @@ def laid_by(upload: MediaUpload, content_type: str) -> Laid:
     if file is None:
         raise NotFound()
     with file:
-        measures = facts_of(file, format=upload.facts["format"], content_type=content_type)
-        cover_key = lay_cover(file, upload.key, upload.facts["format"], content_type)
-    return Laid(upload.key, upload.facts, measures, cover_key)
+        found = opened(file, format=upload.facts["format"], content_type=content_type)
+    return Laid(upload.key, upload.facts, found.measures, lay_cover(found.cover, upload.key))
 
 
-def lay_cover(file: File, key: str, format: str, content_type: str) -> str:
-    """The picture that it is known by, beside it; blank where there is none."""
-    picture = cover_of(file, format=format, content_type=content_type)
+def lay_cover(picture: bytes, key: str) -> str:
+    """Beside the recording; blank where there is none."""
     if not picture:
         return ""
     cover_key = f"{key}.cover.jpg"

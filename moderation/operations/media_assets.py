@@ -6,8 +6,10 @@ What belongs to a review runs in the transaction in which its job begins or ends
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from config.audit.records import record
+from config.errors import NotAllowedNow
 from moderation.callbacks.media import tell_of_review
 from moderation.media.asset_states import automated_of, state_of, status_when_begun, status_when_cancelled
 from moderation.models import MediaAsset, MediaJob, ModerationResult, Service
@@ -15,6 +17,11 @@ from moderation.values import EXEMPT, NO_RISK
 
 MOST_VIOLATIONS = 20
 MEASURES = ("duration_ms", "width", "height")
+
+
+class MediaInReview(NotAllowedNow):
+    code = "media_in_review"
+    default_message = _("This recording is being reviewed already: wait until that has ended.")
 
 
 def state_now(asset: MediaAsset) -> str:

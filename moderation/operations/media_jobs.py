@@ -14,9 +14,8 @@ from config.uuid7 import uuid7
 from moderation.media import job_files, storage
 from moderation.models import MediaAsset, MediaJob, MediaUpload, ModerationResult
 from moderation.models.content import ContentType
-from moderation.operations.asset_reviews import MediaInReview
 from moderation.operations.for_people import RecordingSource, require_context
-from moderation.operations.media_assets import review_began, review_taken_back
+from moderation.operations.media_assets import MediaInReview, review_began, review_taken_back
 from moderation.operations.media_leases import wake
 from moderation.operations.media_quota import require_room_to_wait
 from moderation.operations.moderate import require_id, scope_for

@@ -15,9 +15,9 @@ import time
 from pathlib import Path
 
 from config import embedded
+from tests.films import small_film
 from tests.ground.live import LiveAssay
 from tests.live.test_playback import Library, Reader, resident
-from tests.recordings import FILM
 
 
 def main() -> None:
@@ -33,7 +33,7 @@ def main() -> None:
         live.prepare()
         live.start_web()
         film = var / "film.mp4"
-        film.write_bytes(FILM + bytes(100_000))
+        film.write_bytes(small_film())
         seeded = live.script("tests.live.prepare_media", action="open")
         library = Library(live, seeded["ours"], film)
         before, cut, late = resident(live), [], []

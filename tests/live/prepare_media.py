@@ -16,6 +16,7 @@ from moderation.models import MediaAsset, MediaUpload  # noqa: E402
 from moderation.operations.assets import create_asset  # noqa: E402
 from moderation.operations.for_people import RecordingSource  # noqa: E402
 from moderation.operations.playback import playback_address  # noqa: E402
+from tests.films import free_box  # noqa: E402
 
 SCOPES = ["media:read", "media:write", "review:decide"]
 PIECE = 2**20
@@ -41,6 +42,8 @@ def keep(*, account: str, path: str, fill: int = 0) -> dict:
 
     def pieces():
         yield Path(path).read_bytes()
+        if fill:
+            yield free_box(fill // PIECE * PIECE)
         for _number in range(fill // PIECE):
             yield bytes(PIECE)
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from tests.recordings import FILM
+from tests.films import film_of
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "video"
 # Of a download under way this much may lie between us and a client that reads slowly.
@@ -28,7 +28,7 @@ def film(tmp_path_factory):
     if found.exists():
         return found
     path = tmp_path_factory.mktemp("films") / "film.mp4"
-    path.write_bytes(FILM + bytes(200_000))
+    path.write_bytes(film_of(bytes(200_000)))
     return path
 
 

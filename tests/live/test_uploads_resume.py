@@ -11,8 +11,8 @@ import pytest
 import requests
 
 from config.runtime.processes import kill_group
+from tests.films import film_of
 from tests.ground.live import wait_until
-from tests.recordings import FILM
 
 LENGTH = 60 * 2**20
 BYTES = "application/offset+octet-stream"
@@ -25,7 +25,7 @@ def seeded(live_assay):
 
 @pytest.fixture(scope="module")
 def film() -> bytes:
-    return FILM + random.Random(7).randbytes(LENGTH - len(FILM))
+    return film_of(random.Random(7).randbytes(LENGTH))
 
 
 class Client:

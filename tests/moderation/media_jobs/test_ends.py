@@ -13,9 +13,9 @@ from moderation.media_process import MediaProcess, waiting
 from moderation.media_steps import verdict
 from moderation.media_steps.work import MOST_ATTEMPTS, work_on_media
 from moderation.models import Callback, MediaAsset, MediaJob, MediaShot, MediaUpload, ModerationResult
-from moderation.operations.asset_reviews import MediaInReview
 from moderation.operations.assets import remove_asset
 from moderation.operations.for_people import RecordingSource
+from moderation.operations.media_assets import MediaInReview
 from moderation.operations.media_jobs import MediaJobEnded, cancel_job
 from moderation.operations.media_purge import purge_jobs
 from moderation.operations.media_quota import MediaQuotaReached

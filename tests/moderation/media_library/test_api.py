@@ -8,11 +8,12 @@ from review.operations.media_audits import Audit, create_audits
 from review.operations.undo import undo
 from tests.assets import ended_job, make_asset, reviewed
 from tests.factories import NOW, make_user
+from tests.films import small_film
 from tests.receivers import Reply, receiving
-from tests.recordings import FILM, tone
+from tests.recordings import tone
 
 pytestmark = pytest.mark.django_db
-WHOLE = FILM + bytes(5000)
+WHOLE = small_film()
 
 
 @pytest.fixture(autouse=True)

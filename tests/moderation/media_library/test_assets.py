@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from config.audit.models import AuditRecord
 from config.errors import NotFound
 from moderation.assets_query import newest_assets, read_asked
+from moderation.media.film.refusals import MediaRefused
 from moderation.models import MediaAsset, ModerationResult
 from moderation.operations.assets import (
     MediaKindUnknown,
@@ -29,6 +30,7 @@ from review.models import ReviewItem
 from review.operations.media_audits import Audit, create_audits
 from tests.assets import ended_job, fresh, make_asset, reviewed
 from tests.factories import NOW, make_account, make_user, service_of
+from tests.films import small_film
 from tests.recordings import FILM
 
 pytestmark = pytest.mark.django_db
@@ -45,9 +47,12 @@ class TestARecordingThatComesIn:
     def test_is_kept_as_it_came_under_a_key_of_ours(self, account):
         asset = make_asset(account, title=" Holiday ", data_id="v-1")
 
-        assert (asset.title, asset.format, asset.bytes) == ("Holiday", "mp4", len(FILM) + 5000)
+        assert (asset.title, asset.format, asset.bytes) == ("Holiday", "mp4", len(small_film()))
         with default_storage.open(asset.key) as kept:
-            assert kept.read() == FILM + bytes(5000)
+            assert kept.read() == small_film()
+        assert (asset.duration_ms, asset.width, asset.height) == (1000, 160, 120)
+        with default_storage.open(asset.cover_key) as cover:
+            assert cover.read(2) == b"\xff\xd8"
         assert account.uid in asset.key
         assert "Holiday" not in asset.key
         assert AuditRecord.objects.filter(action="media.created", subject=f"media:{asset.media_id}").exists()
@@ -68,13 +73,23 @@ class TestARecordingThatComesIn:
         names = ["x" * 200, "a\nb.mp4", " \n "]
         found = [
             create_asset(
-                account=account, title="", source=RecordingSource(pieces=lambda: [FILM], name=name),
+                account=account, title="", source=RecordingSource(pieces=lambda: [small_film()], name=name),
                 content_type="video", actor=None, now=NOW,
             )
             for name in names
         ]  # fmt: skip
 
         assert [one.title for one in found] == ["x" * 128, "ab.mp4", found[2].media_id]
+
+    @pytest.mark.parametrize(
+        "data", [small_film()[:1500], FILM + bytes(5000), small_film().replace(b"moov", b"mov_")]
+    )
+    def test_that_nobody_could_play_is_refused_and_leaves_nothing(self, account, data):
+        with pytest.raises(MediaRefused) as refused:
+            make_asset(account, data=data)
+        assert refused.value.code.startswith("media_")
+        assert not MediaAsset.objects.exists()
+        assert [path for path in Path(default_storage.path("")).rglob("*") if path.is_file()] == []
 
     def test_is_audio_or_video(self, account):
         with pytest.raises(MediaKindUnknown):
@@ -141,6 +156,7 @@ class TestARemoval:
         remove_asset(asset=asset, actor=None, now=NOW)
 
         assert not default_storage.exists(key)
+        assert not default_storage.exists(asset.cover_key)
         assert titles(account) == []
         assert ReviewItem.objects.get().state == "cancelled"
         assert MediaAsset.objects.get().removed_at == NOW

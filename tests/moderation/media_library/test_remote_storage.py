@@ -22,8 +22,8 @@ from moderation.operations.playback import playback_address
 from moderation.operations.uploads import open_upload, receive
 from tests.assets import make_asset
 from tests.factories import NOW
+from tests.films import film_of
 from tests.pictures import encode, scene
-from tests.recordings import FILM
 
 RCLONE = shutil.which("rclone") or str(Path(sys.executable).with_name("rclone"))
 KEY, SECRET, BUCKET = "access-key", "secret-of-the-tests", "kept"
@@ -103,9 +103,9 @@ class TestTheStorage:
 @pytest.mark.django_db
 class TestTheLibrary:
     def test_keeps_plays_and_forgets_recordings(self, client, account, bucket):
-        data = FILM + random.Random(2).randbytes(2 * 2**20)
+        data = film_of(random.Random(2).randbytes(2 * 2**20))
         asset = make_asset(account, data=data)
-        assert there(bucket) == {asset.key}
+        assert there(bucket) == {asset.key, asset.cover_key}
         address = playback_address(asset=asset, seconds=60, now=timezone.now())
         path = "/media/" + address.rpartition("/")[2]
 
@@ -120,7 +120,7 @@ class TestTheLibrary:
 
     def test_puts_the_parts_of_an_upload_together(self, account, bucket, settings, tmp_path):
         settings.ASSAY_VAR_DIR = tmp_path
-        data = FILM + random.Random(3).randbytes(9 * 2**20)
+        data = film_of(random.Random(3).randbytes(9 * 2**20))
         upload = open_upload(account=account, content_type="video", length=len(data), now=NOW)
         cut = 3_000_001
         for start, end in ((0, 100), (100, cut), (cut, len(data))):

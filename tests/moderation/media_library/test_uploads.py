@@ -34,10 +34,10 @@ from moderation.operations.uploads import (
     upload_of,
 )
 from tests.factories import NOW, make_account
-from tests.recordings import FILM
+from tests.films import film_of
 
 pytestmark = pytest.mark.django_db
-DATA = FILM + bytes(range(256)) * 100
+DATA = film_of(bytes(range(256)) * 100)
 BYTES = "application/offset+octet-stream"
 
 
