@@ -4,7 +4,7 @@ from collections import deque
 
 import numpy
 
-ROWS, COLUMNS, FINER = 18, 32, 4
+ROWS, COLUMNS, FINER = 18, 32, 2
 PLANAR = {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "yuv410p", "yuv411p"}
 LEAST = 16.0
 TIMES_USUAL, LARGEST_USUAL = 1.5, 20.0

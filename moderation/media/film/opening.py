@@ -56,6 +56,9 @@ class Reader:
         starts = [one.start_time * one.time_base for one in self.tracks if one.start_time is not None]
         start = min(starts, default=Fraction(0))
         self.origin = Fraction(0) if RUN_UP <= start < 0 else start
+        # Asked for every packet: exact fractions would cost more than what they are asked for.
+        self.zero = float(self.origin * 1000)
+        self.scales = {one.index: float(one.time_base * 1000) for one in self.tracks}
 
     def open(self) -> None:
         names, limits = DEMUXERS[self.wanted.format], self.wanted.limits
@@ -117,7 +120,7 @@ class Reader:
 
     def ms(self, track, moment: int | None) -> int | None:
         """A moment of the track in milliseconds of the recording."""
-        return None if moment is None else round((moment * track.time_base - self.origin) * 1000)
+        return None if moment is None else round(moment * self.scales[track.index] - self.zero)
 
     def packets(self, kind: str, *, from_ms: int) -> Iterator:
         """Of one track, from the key frame at that moment or before it."""

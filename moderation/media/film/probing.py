@@ -106,7 +106,7 @@ def last_ms(reader: Reader) -> int:
         at = reader.ms(packet.stream, packet.pts if packet.pts is not None else packet.dts)
         if at is not None:
             lasts = packet.duration or 0
-            end = max(end, at + round(lasts * packet.stream.time_base * 1000), 1)
+            end = max(end, at + round(lasts * reader.scales[packet.stream_index]), 1)
             require_short(reader, end)
     return end
 
