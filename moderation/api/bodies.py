@@ -91,6 +91,8 @@ class LabelShape(serializers.Serializer):
     level = serializers.ChoiceField(RiskLevel.choices)
     confidence = serializers.FloatField(allow_null=True)
     evidence = EvidenceShape(many=True)
+    frames = serializers.IntegerField(required=False, help_text="Of a video: in how many frames.")
+    slices = serializers.IntegerField(required=False, help_text="Of a recording: in how much speech.")
 
 
 class HumanShape(serializers.Serializer):
