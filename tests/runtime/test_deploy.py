@@ -31,7 +31,7 @@ def test_compose_runs_all_programs_on_one_configuration():
     services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
     ours = {name: service for name, service in services.items() if service["image"] == "assay"}
 
-    assert ours.keys() == {"prepare", "web", "worker", "delivery"}
+    assert ours.keys() == {"prepare", "web", "worker", "delivery", "tasks", "media"}
     assert all(service["environment"] == ours["web"]["environment"] for service in ours.values())
     assert "DATABASE_URL" in ours["web"]["environment"]
 
