@@ -177,7 +177,7 @@ class FrameShape(serializers.Serializer):
     verdicts = FrameVerdictShape(many=True, help_text="One for each service that judges the frames.")
 
 
-class SpeechShape(serializers.Serializer):
+class SliceShape(serializers.Serializer):
     start_ms = serializers.IntegerField()
     end_ms = serializers.IntegerField()
     text = serializers.CharField()
@@ -211,7 +211,7 @@ class MediaResultShape(ResultShape):
 class MediaTaskWithPartsShape(MediaTaskShape):
     frames = FrameShape(many=True, help_text="So far, in the order of time.")
     next_frames_after = serializers.IntegerField(allow_null=True, help_text="Pass as `frames_after`.")
-    slices = SpeechShape(many=True, help_text="So far, in the order of time.")
+    slices = SliceShape(many=True, help_text="So far, in the order of time.")
     next_slices_after = serializers.IntegerField(allow_null=True, help_text="Pass as `slices_after`.")
     result = MediaResultShape(allow_null=True)
 
