@@ -98,6 +98,12 @@ class Panel:
     job: MediaJob | None = None
 
     @property
+    def frame_rate(self) -> str:
+        """Frames of a second, for steps of one frame; blank where nobody has counted them."""
+        rate = self.job.facts.get("frame_rate") if self.job else None
+        return f"{rate:g}" if isinstance(rate, int | float) and rate > 0 else ""
+
+    @property
     def lanes(self) -> Lanes:
         return lanes(
             frames=bool(self.line.frames), wave=bool(self.wave), speech=bool(self.said), kind=self.kind

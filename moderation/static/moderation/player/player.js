@@ -1,6 +1,6 @@
 // One recording that is played: its own controls, its line, what is flagged on it. Used by every page that plays.
 const RATES = [0.5, 0.75, 1, 1.25, 1.5, 2];
-const USUAL_FRAME = 1 / 25;
+const USUAL_RATE = 25;
 const SKIP = 5;
 
 export function clock(seconds) {
@@ -11,15 +11,15 @@ export function clock(seconds) {
 }
 
 export class Player extends EventTarget {
-  #frame = USUAL_FRAME;
+  #frame;
   #drawn = 0;
-  #lastFrame = null;
 
   constructor(root) {
     super();
     this.root = root;
     this.media = root.querySelector("video, audio");
     this.flagged = (root.dataset.flagged || "").split(" ").filter(Boolean).map((ms) => Number(ms) / 1000);
+    this.#frame = 1 / (Number(root.dataset.rate) || USUAL_RATE);
     this.told = Number(root.dataset.duration) / 1000;
     [this.playWord, this.pauseWord, this.soundWord, this.muteWord] = root.dataset.words.split("|");
     root.player = this;
@@ -75,17 +75,26 @@ export class Player extends EventTarget {
     };
     media.addEventListener("error", broken);
     if (media.error) broken();
-    // What is stepped by is learnt from the frames themselves.
+    const veil = this.part("[data-unveil]");
+    veil?.addEventListener("change", () => root.toggleAttribute("data-veiled", !veil.checked));
+    if (!Number(root.dataset.rate)) this.#learnFrame();
+  }
+
+  // Where nobody has counted the frames, what is stepped by is learnt from them as they pass.
+  #learnFrame() {
+    const { media } = this;
+    let last = null;
+    let isLearnt = false;
     const meet = (_now, { mediaTime }) => {
-      const passed = this.#lastFrame === null ? 0 : mediaTime - this.#lastFrame;
+      const passed = last === null ? 0 : mediaTime - last;
       if (!media.paused && media.playbackRate <= 1 && passed > 0.005 && passed < 0.11) {
-        this.#frame = this.#frame === USUAL_FRAME ? passed : Math.min(this.#frame, passed);
+        this.#frame = isLearnt ? Math.min(this.#frame, passed) : passed;
+        isLearnt = true;
       }
-      this.#lastFrame = mediaTime;
+      last = mediaTime;
       media.requestVideoFrameCallback(meet);
     };
     media.requestVideoFrameCallback?.(meet);
-    this.part("[data-unveil]")?.addEventListener("change", (event) => root.toggleAttribute("data-veiled", !event.target.checked));
   }
 
   // Smoothly while it plays, and not at all otherwise.
