@@ -29,7 +29,7 @@ DEMUXERS = {
     "amr": "amr",
 }
 # Of these it is not known where a moment lies: they are read from the beginning, which is cheap.
-WITHOUT_INDEX = frozenset({"mp3", "aac", "amr"})
+WITHOUT_INDEX = frozenset({"mp3"})
 PICTURES = (
     "h264 hevc vp8 vp9 libdav1d mpeg4 mpeg2video mpeg1video mpegvideo theora flv h263 vp6 vp6f vp6a mjpeg"
     " msmpeg4v1 msmpeg4v2 msmpeg4 wmv1 wmv2 wmv3 vc1 prores dvvideo"
