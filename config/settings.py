@@ -312,7 +312,6 @@ SPECTACULAR_SETTINGS = {
         "ShotKindEnum": "moderation.models.MediaShot.Kind",
         "TaskStateEnum": "moderation.models.ModerationTask.State",
         "FeedbackKindEnum": "review.models.Feedback.Kind",
-        "FrameKindEnum": "moderation.models.MediaShot.Kind",
         "ImageLibraryKindEnum": "libraries.models.ImageLibrary.Kind",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
