@@ -309,7 +309,6 @@ SPECTACULAR_SETTINGS = {
         "MediaReviewStatusEnum": "moderation.models.MediaAsset.ReviewStatus",
         "MediaJobStateEnum": "moderation.models.MediaJob.State",
         "AuditStatusEnum": "moderation.models.MediaAudit.Status",
-        "ShotKindEnum": "moderation.models.MediaShot.Kind",
         "TaskStateEnum": "moderation.models.ModerationTask.State",
         "FeedbackKindEnum": "review.models.Feedback.Kind",
         "ImageLibraryKindEnum": "libraries.models.ImageLibrary.Kind",
