@@ -30,15 +30,13 @@ def mp4(
     samples: int = 1,
     sample_size: int = 100,
     sample_lasts: int = 1000,
-    reference: bytes = b"",
     edits: bytes = b"",
     tables: bytes = b"",
     more: bytes = b"",
-    brand: bytes = b"isom",
     content: bytes = bytes(100),
 ) -> bytes:
     """A film whose boxes say whatever is wished."""
-    head = box(b"ftyp", brand, numbers(512), brand)
+    head = box(b"ftyp", b"isom", numbers(512), b"isom")
     entry = box(
         b"jpeg", bytes(6), b"\0\1", bytes(16), struct.pack(">HH", width & 0xFFFF, height & 0xFFFF),
         numbers(0x480000, 0x480000, 0), b"\0\1", bytes(32), b"\0\x18\xff\xff",
@@ -56,7 +54,7 @@ def mp4(
     media = box(
         b"minf",
         full(b"vmhd", bytes(8), flags=1),
-        box(b"dinf", full(b"dref", numbers(1), reference or full(b"url ", flags=1))),
+        box(b"dinf", full(b"dref", numbers(1), full(b"url ", flags=1))),
         table,
     )
     track = box(
