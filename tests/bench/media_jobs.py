@@ -25,6 +25,12 @@ from config.runtime import programs
 from tests.ground.live import LiveAssay, wait_until
 from tests.moderation.media.film.films import AUDIO, VIDEO
 
+# Of an installation that lives for minutes and knows nobody.
+SECRETS = {
+    "ASSAY_SECRET_KEY": "bench-only-" + "k7Qw2" * 10,
+    "ASSAY_KEY_PEPPER": "bench-only-" + "p4Zx9" * 8,
+    "ASSAY_ENCRYPTION_KEYS": "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=",
+}
 STAGES = ("probe", "frames", "audio", "verdict")
 
 
@@ -53,7 +59,7 @@ def measure(var: Path, video: Path, seconds: float, workers: int) -> None:
         live = LiveAssay(url, var)
         after.callback(live.stop_all)
         number = str(workers)
-        live.env |= {
+        live.env |= SECRETS | {
             "ASSAY_OWN_WORKERS": "0",
             "ASSAY_MEDIA_THREADS": number,
             "ASSAY_MEDIA_PER_ACCOUNT": number,
