@@ -7,7 +7,7 @@ from moderation.values import Rules
 # So many frames are judged between two commits: what a killed process has to do again.
 WINDOW_FRAMES = 16
 SHORTEST_WINDOW_MS, LONGEST_WINDOW_MS = 10_000, 60_000
-SOUND_WINDOW_MS = 60_000
+SOUND_WINDOW_MS = 120_000
 # Of the frames of a long video so many are taken by time; the others are left for scene cuts.
 SHARE_BY_TIME = 0.75
 
