@@ -14,10 +14,16 @@ import tempfile
 import time
 from pathlib import Path
 
-from config import embedded
-from tests.films import small_film
-from tests.ground.live import LiveAssay
-from tests.live.test_playback import Library, Reader, resident
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings_test")
+
+import django
+
+django.setup()
+
+from config import embedded  # noqa: E402
+from tests.films import small_film  # noqa: E402
+from tests.ground.live import LiveAssay  # noqa: E402
+from tests.live.test_playback import Library, Reader, resident  # noqa: E402
 
 
 def main() -> None:
@@ -27,7 +33,7 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as after:
         var = Path(folder)
-        url = os.environ.get("DATABASE_URL") or embedded.use(var / "pg", durable=False)
+        url = embedded.use(var / "pg", durable=False)
         live = LiveAssay(url, var)
         after.callback(live.stop_all)
         live.prepare()
