@@ -14,6 +14,7 @@ from config.errors import PlatformError
 from config.uuid7 import uuid7
 from moderation.callbacks.dialects import body_for
 from moderation.models import Callback, CallbackEndpoint, MediaJob, ModerationTask, Service
+from moderation.models.media import RECORDINGS
 
 LARGEST_BODY = 64 * 1024
 CHANNEL = "assay_callbacks"
@@ -124,12 +125,12 @@ def brought_along(account: Account, event: str, payload: dict) -> Iterable[Callb
     request_id = as_uuid(payload.get("request_id"))
     if not event.startswith("review.") or request_id is None:
         return ()
-    tasks = ModerationTask.objects.owned_by(account).exclude(callback=None).select_related("callback")
-    jobs = MediaJob.objects.owned_by(account).exclude(callback=None).select_related("callback")
-    return [
-        *(task.callback for task in tasks.filter(task_id=request_id)),
-        *(job.callback for job in jobs.filter(job_id=request_id)),
-    ]
+    if payload.get("content_type") in dict(RECORDINGS):
+        taken = MediaJob.objects.filter(job_id=request_id)
+    else:
+        taken = ModerationTask.objects.filter(task_id=request_id)
+    taken = taken.owned_by(account).exclude(callback=None).select_related("callback")
+    return [one.callback for one in taken]
 
 
 def as_uuid(text) -> UUID | None:
