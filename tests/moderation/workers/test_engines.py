@@ -2,20 +2,18 @@
 
 import json
 import os
-import sys
 
 import psutil
 import pytest
 from PIL import Image
 
-from config import embedded
 from moderation.detectors.sentences import GOLDEN
 from moderation.media.decoding import decode
 from moderation.workers import engines
 from moderation.workers.engine_room import EngineRoom
 from moderation.workers.looks import Wanted
 from moderation.workers.places import Place
-from moderation.workers.pools import NOTHING_ELSE, ONE_THREAD, Pool
+from moderation.workers.pools import LOOK, ONE_THREAD, Pool
 from tests.ground.live import wait_until
 from tests.moderation.media.pictures import saved
 from tests.moderation.workers.sample_engines import PATHS, Dear, Red, Slow
@@ -24,7 +22,7 @@ from tests.moderation.workers.sample_engines import PATHS, Dear, Red, Slow
 @pytest.fixture(scope="module")
 def pool(tmp_path_factory):
     var = tmp_path_factory.mktemp("engines")
-    command = [sys.executable, str(embedded.BASE / "manage.py"), "look", *NOTHING_ELSE]
+    command = [*LOOK, "--hearers", "0"]
     environ = os.environ | ONE_THREAD | {"ASSAY_VAR_DIR": str(var), "ASSAY_DETECTORS": PATHS}
     pool = Pool(Place("engines", var / "run"), command, environ)
     yield pool
