@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from config.accounts.models import Account
 from config.errors import PlatformError
 from moderation.models import MediaAsset
-from moderation.models.media import RECORDINGS
+from moderation.models.media import RECORDING_KINDS
 from moderation.results_asked import Reading
 from moderation.results_query import Place
 
@@ -16,7 +16,7 @@ from moderation.results_query import Place
 NONE = "none"
 LONGEST_SEARCH = 128
 CHOICES = {
-    "content_type": tuple(kind for kind, _name in RECORDINGS),
+    "content_type": RECORDING_KINDS,
     "state": tuple(MediaAsset.State.values),
     "review_status": tuple(MediaAsset.ReviewStatus.values),
     "automated": (NONE, *MediaAsset.Automated.values),

@@ -8,13 +8,12 @@ from urllib.parse import urlencode
 from config.accounts.models import Account
 from config.errors import PlatformError
 from moderation.models import MediaAsset
-from moderation.models.media import RECORDINGS
+from moderation.models.media import RECORDING_KINDS
 from moderation.results_asked import Reading
 from moderation.results_query import Place
 
 NOT_YET = "none"
 NAMES = ("title", "media_id", "content_type", "state", "review_status", "automated", "final", "from", "to")
-KINDS = [kind for kind, _name in RECORDINGS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ def read_asked(params, *, account: Account) -> tuple[AskedOfLibrary, list[Platfo
         query=urlencode({name: reading.text(name) for name in NAMES if reading.text(name)}),
         title=reading.text("title"),
         media_id=reading.text("media_id"),
-        content_types=reading.choices("content_type", KINDS),
+        content_types=reading.choices("content_type", RECORDING_KINDS),
         states=reading.choices("state", MediaAsset.State.values),
         review_statuses=reading.choices("review_status", MediaAsset.ReviewStatus.values),
         automated=said(reading, "automated", MediaAsset.Automated.values),

@@ -12,14 +12,14 @@ from config.console.pages import ConsolePage, register
 from config.errors import Invalid
 from moderation.admin.results import console_address
 from moderation.media.recordings import FORMATS
+from moderation.media.upload_parts import reader_of
 from moderation.models import MediaAsset, MediaUpload, Service
-from moderation.models.media import RECORDINGS
+from moderation.models.media import RECORDING_KINDS, RECORDINGS
 from moderation.operations.asset_reviews import start_review
 from moderation.operations.assets import create_asset
 from moderation.operations.for_people import RecordingSource
 from moderation.operations.uploads import open_upload, receive, take_back, upload_of
 
-KINDS = tuple(kind for kind, _name in RECORDINGS)
 LONGEST_TITLE = 128
 
 
@@ -61,7 +61,7 @@ class Upload(ConsolePage):
 
 
 def kind_of(asked: str, mime: str) -> str:
-    return asked if asked in KINDS else "audio" if mime.startswith("audio/") else "video"
+    return asked if asked in RECORDING_KINDS else "audio" if mime.startswith("audio/") else "video"
 
 
 def taken_in(request, source: RecordingSource | MediaUpload, kind: str, title: str, name: str) -> MediaAsset:
@@ -169,18 +169,6 @@ def body_of(upload: MediaUpload) -> dict:
         "offset": upload.offset,
         "length": upload.length,
     }
-
-
-def reader_of(request):
-    """Gives what comes, and nothing more once the browser is gone: what came is kept."""
-
-    def read(most: int) -> bytes:
-        try:
-            return request.read(most)
-        except OSError:
-            return b""
-
-    return read
 
 
 WORDS = {

@@ -29,26 +29,32 @@ class MediaNotBase64(Invalid):
     default_message = _("The recording is not base64.")
 
 
-class RecordingRequest(msgspec.Struct, kw_only=True):
-    kind: ClassVar[str] = ""
+class Sent(msgspec.Struct, kw_only=True):
+    """What every call says beside the content itself."""
+
     service: str = ""
-    url: str = ""
-    upload_id: UUID | None = None
-    media_id: str = ""
-    name: str = ""
-    base64: str = ""
     data_id: str = ""
     account: Author = msgspec.field(default_factory=Author)
     context: dict[str, str] = msgspec.field(default_factory=dict)
-    priority: Annotated[int, msgspec.Meta(ge=-9, le=9)] = 0
     callback: str = ""
     seed: str = ""
     crypt_type: str = ""
 
     @property
     def told(self) -> dict[str, str]:
+        """What the call says of the author's device, and beside the content."""
         device = {"device_id": self.account.device_id, "ip": self.account.ip}
         return self.context | {name: value for name, value in device.items() if value}
+
+
+class RecordingRequest(Sent, kw_only=True):
+    kind: ClassVar[str] = ""
+    url: str = ""
+    upload_id: UUID | None = None
+    media_id: str = ""
+    name: str = ""
+    base64: str = ""
+    priority: Annotated[int, msgspec.Meta(ge=-9, le=9)] = 0
 
 
 class VideoRequest(RecordingRequest, kw_only=True):
@@ -85,11 +91,14 @@ def read_recording(request, shape: type[RecordingRequest]):
 
 def from_form(request, shape: type[RecordingRequest]) -> RecordingRequest:
     fields = request.data
-    told = {name.removeprefix(CONTEXT): value for name, value in fields.items() if name.startswith(CONTEXT)}
     names = ("service", "url", "upload_id", "media_id", "name", "data_id", "priority")
     plain = {name: fields[name] for name in (*names, "callback", "seed", "crypt_type") if fields.get(name)}
-    nested = {"account": {"id": fields.get("account.id", "")}, "context": told}
+    nested = {"account": {"id": fields.get("account.id", "")}, "context": context_in(fields)}
     return converted(plain | nested, shape, strict=False)
+
+
+def context_in(fields) -> dict[str, str]:
+    return {name.removeprefix(CONTEXT): value for name, value in fields.items() if name.startswith(CONTEXT)}
 
 
 def from_base64(text: str, *, field: str) -> bytes:

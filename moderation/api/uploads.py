@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from config.api import OwnedAPIView, answers, read_body
 from config.errors import PlatformError, UnsupportedMediaType
 from moderation.api.asset_shapes import NewUploadShape, UploadShape
+from moderation.media.upload_parts import reader_of
 from moderation.models import MediaUpload
 from moderation.operations.uploads import (
     CHECKSUMS,
@@ -156,18 +157,6 @@ class OneUpload(UploadView):
     def delete(self, request, upload_id):
         take_back(account=self.account, upload_id=upload_id, now=timezone.now())
         return Response(status=204)
-
-
-def reader_of(request):
-    """Gives what comes, and nothing more once the client is gone: that is no error of anybody here."""
-
-    def read(most: int) -> bytes:
-        try:
-            return request.read(most)
-        except OSError:
-            return b""
-
-    return read
 
 
 def from_headers(request) -> NewUpload:

@@ -14,7 +14,7 @@ from config.errors import PlatformError
 from config.uuid7 import uuid7
 from moderation.callbacks.dialects import body_for
 from moderation.models import Callback, CallbackEndpoint, MediaJob, ModerationTask, Service
-from moderation.models.media import RECORDINGS
+from moderation.models.media import RECORDING_KINDS
 
 LARGEST_BODY = 64 * 1024
 CHANNEL = "assay_callbacks"
@@ -125,7 +125,7 @@ def brought_along(account: Account, event: str, payload: dict) -> Iterable[Callb
     request_id = as_uuid(payload.get("request_id"))
     if not event.startswith("review.") or request_id is None:
         return ()
-    if payload.get("content_type") in dict(RECORDINGS):
+    if payload.get("content_type") in RECORDING_KINDS:
         taken = MediaJob.objects.filter(job_id=request_id)
     else:
         taken = ModerationTask.objects.filter(task_id=request_id)

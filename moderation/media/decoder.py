@@ -1,6 +1,5 @@
 """The worker that decodes: one picture at a time, in a process that can do nothing else. No Django."""
 
-import codecs
 import os
 from io import BytesIO
 
@@ -14,32 +13,28 @@ from moderation.media.exchange import Decoded, View, Wanted
 from moderation.media.limits import Limits
 from moderation.media.tiles import Plan, plan
 from moderation.workers import memory, sandbox
-from moderation.workers.places import EngineState
+from moderation.workers.confined import Confined, prepare_encodings
 
 PROCESSOR_SECONDS = 10.0
-LARGEST_SHARED = 2**31
 # A JPEG is decoded at a half, quarter or eighth of its size, which is far cheaper, where that comes out
 # at least this near to what is held.
 NEAR_ENOUGH = 0.8
 FINGERPRINT_SIDE = 512
 DERIVATIVE_QUALITY = 85
 SHRINK = Image.Resampling.BILINEAR
-# What Python would load from disk when it first meets it in a file's texts.
-ENCODINGS = ("ascii", "latin-1", "utf-8", "utf-16", "utf-16-be", "utf-16-le", "utf-32", "cp1252", "idna")
 
 
-class Decoder:
+class Decoder(Confined):
     """The handler of the pool of kind `decode`."""
 
     request = Wanted
     lifetime = 500
-    is_confined = True
+    largest_shared = 2**31
 
     @staticmethod
     def prepare() -> None:
         """Once in the host, so that its workers need nothing from disk."""
-        for name in ENCODINGS:
-            codecs.lookup(name)
+        prepare_encodings()
         opening.prepare()
         colours.srgb()
         sample = Image.radial_gradient("L").convert("RGB").resize((64, 64))
@@ -48,17 +43,6 @@ class Decoder:
             file = BytesIO()
             sample.save(file, kind)
             opening.opened(file.getvalue(), kind.lower(), Limits())[0].load()
-
-    def setup(self) -> None:
-        sandbox.be_silent()
-        self.lacking = sandbox.confine(file_size=LARGEST_SHARED)
-
-    def load_more(self) -> bool:
-        return False
-
-    def engines(self) -> list[EngineState]:
-        """One line for those who watch: whether this machine has all of the sandbox."""
-        return [EngineState("sandbox", "failed" if self.lacking else "ready", note=", ".join(self.lacking))]
 
     def handle(self, wanted: Wanted, fds: list[int], emit) -> bytes:
         sandbox.limit_processor(PROCESSOR_SECONDS)

@@ -149,3 +149,15 @@ def scratch() -> BinaryIO:
     folder = settings.ASSAY_VAR_DIR / "uploads"
     folder.mkdir(parents=True, exist_ok=True)
     return tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - whoever asked closes it
+
+
+def reader_of(request):
+    """Gives what comes, and nothing more once the client is gone: that is no error of anybody here."""
+
+    def read(most: int) -> bytes:
+        try:
+            return request.read(most)
+        except OSError:
+            return b""
+
+    return read

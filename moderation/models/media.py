@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from config.accounts.models import AccountOwned, AccountOwnedQuerySet
 
 RECORDINGS = (("audio", _("Audio")), ("video", _("Video")))
+RECORDING_KINDS = tuple(kind for kind, _name in RECORDINGS)
 
 
 class AssetQuerySet(AccountOwnedQuerySet):

@@ -14,7 +14,7 @@ from moderation.media import storage
 from moderation.media.probing import opened
 from moderation.media_hooks import leave
 from moderation.models import MediaAsset, MediaJob, MediaShot, MediaUpload
-from moderation.models.media import RECORDINGS
+from moderation.models.media import RECORDING_KINDS
 from moderation.operations.for_people import RecordingSource
 from moderation.operations.media_assets import note, standing, state_now
 from moderation.operations.media_jobs import cancel_job
@@ -23,7 +23,6 @@ from moderation.operations.uploads import require_finished, use_upload
 
 FOLDER = "media"
 LONGEST_TITLE = 128
-KINDS = [kind for kind, _name in RECORDINGS]
 
 
 class TitleInvalid(Invalid):
@@ -61,7 +60,7 @@ def create_asset(
 
     If the row does not commit, nothing is left of what was fetched; a finished upload can be used again.
     """
-    if content_type not in KINDS:
+    if content_type not in RECORDING_KINDS:
         raise MediaKindUnknown(field="content_type")
     media_id = uuid4().hex
     title = require_title(title) if title else title_after(source.name) or media_id

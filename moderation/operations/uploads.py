@@ -19,9 +19,8 @@ from moderation.media import storage, upload_parts
 from moderation.media.recordings import FORMATS, LOOKED_AT, format_of
 from moderation.media.taking_in import MediaFormatUnsupported, MediaTooLarge
 from moderation.models import MediaUpload
-from moderation.models.media import RECORDINGS
+from moderation.models.media import RECORDING_KINDS
 
-KINDS = [kind for kind, _name in RECORDINGS]
 PIECE = 64 * 1024
 # So much is on the disk before it is written down: what a process that dies may have received in vain.
 STEP = 8 * 2**20
@@ -107,7 +106,7 @@ class Checksum:
 def open_upload(
     *, account: Account, content_type: str, length: int, name: str = "", now: datetime
 ) -> MediaUpload:
-    if content_type not in KINDS:
+    if content_type not in RECORDING_KINDS:
         raise UploadInvalid(field="content_type")
     if length < 1:
         raise UploadInvalid(field="length")

@@ -1,7 +1,5 @@
 """Human-only review: content of all four kinds, sent to people and to nobody else."""
 
-import base64
-import binascii
 from uuid import UUID
 
 import msgspec
@@ -14,7 +12,8 @@ from config.accounts.idempotency import answer_once
 from config.accounts.manual_review import require_manual_review
 from config.api import JsonParser, JsonRenderer, MultipartParser, OwnedAPIView, answers, read_body
 from moderation.api.images import ImageMissing, ImageTwice, from_base64
-from moderation.api.media_requests import MediaNotBase64, MediaTwice, digest_of
+from moderation.api.media_requests import MediaTwice, Sent, context_in, digest_of
+from moderation.api.media_requests import from_base64 as recording_from_base64
 from moderation.api.texts import Author
 from moderation.media.taking_in import MediaMissing
 from moderation.models.content import ContentType
@@ -40,24 +39,9 @@ IDEMPOTENCY = OpenApiParameter(
     description="Repeats with the same key and content get the first answer again, for a day.",
 )
 REFUSALS = (400, 401, 403, 409, 413, 422, 429, 503)
-CONTEXT = "context."
 
 
-class Submission(msgspec.Struct, kw_only=True):
-    service: str = ""
-    data_id: str = ""
-    account: Author = msgspec.field(default_factory=Author)
-    context: dict[str, str] = msgspec.field(default_factory=dict)
-    callback: str = ""
-    seed: str = ""
-    crypt_type: str = ""
-
-    @property
-    def told(self) -> dict[str, str]:
-        """What the call says of the author's device, and beside the content."""
-        device = {"device_id": self.account.device_id, "ip": self.account.ip}
-        return self.context | {name: value for name, value in device.items() if value}
-
+class Submission(Sent, kw_only=True):
     @property
     def told_at(self) -> Callback | None:
         """A seed without an address is a mistake that nobody would notice: it is refused."""
@@ -164,11 +148,7 @@ class FileSubmissions(Submissions):
         return RecordingSource(pieces=lambda: [data], name=name)
 
     def decoded(self, text: str) -> bytes:
-        text = text.partition(",")[2] if text.startswith("data:") else text
-        try:
-            return base64.b64decode("".join(text.split()), validate=True)
-        except (binascii.Error, ValueError) as error:
-            raise MediaNotBase64(field=self.content_type) from error
+        return recording_from_base64(text, field=self.content_type)
 
 
 def from_form(request, shape: type[ImageSubmission]) -> ImageSubmission:
@@ -177,9 +157,7 @@ def from_form(request, shape: type[ImageSubmission]) -> ImageSubmission:
     return shape(
         **{name: fields[name] for name in names if fields.get(name)},
         account=Author(id=fields.get("account.id", "")),
-        context={
-            name.removeprefix(CONTEXT): value for name, value in fields.items() if name.startswith(CONTEXT)
-        },
+        context=context_in(fields),
     )
 
 

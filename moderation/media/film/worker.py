@@ -1,6 +1,5 @@
 """The worker that opens recordings: one at a time, in a process that can do nothing else. No Django."""
 
-import codecs
 from io import BytesIO
 
 import av
@@ -13,10 +12,8 @@ from moderation.media.film.opening import Reader, why
 from moderation.media.film.output import Output
 from moderation.media.film.source import Clock
 from moderation.workers import memory, sandbox
-from moderation.workers.places import EngineState
+from moderation.workers.confined import Confined, prepare_encodings
 
-LARGEST_SHARED = 2**28
-ENCODINGS = ("ascii", "latin-1", "utf-8", "utf-16", "utf-16-be", "utf-16-le", "utf-32", "cp1252", "idna")
 SAMPLE = (64, 48)
 
 
@@ -32,19 +29,18 @@ TASKS = {
 }
 
 
-class Film:
+class Film(Confined):
     """The handler of the pool of kind `film`."""
 
     request = Wanted
     lifetime = 200
-    is_confined = True
+    largest_shared = 2**28
 
     @staticmethod
     def prepare() -> None:
         """Once in the host, so that its workers need nothing from disk."""
         av.logging.set_level(None)
-        for name in ENCODINGS:
-            codecs.lookup(name)
+        prepare_encodings()
         film, answer = sample(), memory.allocate(2**20)
         file = memory.allocate(len(film), content=film)
         for task in TASKS:
@@ -54,17 +50,6 @@ class Film:
             )  # fmt: skip
             if (found := performed(wanted, file, answer)).code:
                 raise RuntimeError(f"This machine cannot open films: {task}, {found}")
-
-    def setup(self) -> None:
-        sandbox.be_silent()
-        self.lacking = sandbox.confine(file_size=LARGEST_SHARED)
-
-    def load_more(self) -> bool:
-        return False
-
-    def engines(self) -> list[EngineState]:
-        """One line for those who watch: whether this machine has all of the sandbox."""
-        return [EngineState("sandbox", "failed" if self.lacking else "ready", note=", ".join(self.lacking))]
 
     def handle(self, wanted: Wanted, fds: list[int], emit) -> bytes:
         sandbox.limit_processor(wanted.seconds)
