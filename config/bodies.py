@@ -12,8 +12,53 @@ from config.errors import TooLarge, error_body
 
 IN_MEMORY = 2**20
 PIECE = 2**16
+# So much of a body that nobody wanted is read for the sake of its connection.
+READ_OUT = 2**20
 # What is sent here goes to the disk as it comes, up to a bound of its own.
 STREAMED = "/api/v1/uploads/"
+
+
+class Counted:
+    """A body that knows what is left of it.
+
+    An answer that comes before its request was read (a refusal) leaves the server with a connection it has
+    to cut, and the client's next call on it is lost: so the rest is read, or the client told not to go on.
+    """
+
+    def __init__(self, source, length: int):
+        self.source = source
+        self.left = length
+
+    def read(self, *size):
+        return self.counted(self.source.read(*size))
+
+    def readline(self, *size):
+        return self.counted(self.source.readline(*size))
+
+    def __iter__(self):
+        return iter(self.readline, b"")
+
+    def counted(self, piece: bytes) -> bytes:
+        self.left -= len(piece)
+        return piece
+
+    def before(self, start_response):
+        def started(status, headers, *more):
+            if not self.ended():
+                headers = [*headers, ("Connection", "close")]
+            return start_response(status, headers, *more)
+
+        return started
+
+    def ended(self) -> bool:
+        if self.left > READ_OUT:
+            return False
+        try:
+            while self.left > 0 and self.read(PIECE):
+                pass
+        except OSError:
+            return False
+        return self.left <= 0
 
 
 class BodyReader:
@@ -27,6 +72,10 @@ class BodyReader:
         declared = environ.get("CONTENT_LENGTH") or ""
         if declared.isdigit() and int(declared) > self.most and not is_streamed(environ):
             return self.refuse(environ, start_response)
+        if declared.isdigit() and int(declared):
+            body = Counted(environ["wsgi.input"], int(declared))
+            environ["wsgi.input"] = body
+            return self.application(environ, body.before(start_response))
         if declared or "chunked" not in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
             return self.application(environ, start_response)
         with SpooledTemporaryFile(max_size=IN_MEMORY) as body:

@@ -145,9 +145,10 @@ def test_filters_open_filter_and_page(visit):
     page.click("text=Filters")
     expect(page.locator("#changelist-filter")).to_be_visible()
     page.fill("#changelist-filter [name=action__icontains]", "test.done")
-    page.click("text=Apply Filters")
-    page.wait_for_url("**action__icontains=test.done**")
-    page.click("text=Older")
+    with page.expect_navigation(url="**action__icontains=test.done**"):
+        page.click("text=Apply Filters")
+    with page.expect_navigation():
+        page.click("text=Older")
     expect(page.locator("#result_list tbody")).to_have_count(10)
     page.keyboard.press("/")
     expect(page.locator("#searchbar")).to_be_focused()

@@ -5,6 +5,7 @@ import re
 import socket
 
 import pytest
+import requests
 
 from tests.ground.live import wait_until
 
@@ -108,3 +109,14 @@ def test_a_declared_length_over_the_limit_is_refused_before_it_is_sent(wire, tok
     status, refusal = answer(wire)
 
     assert (status, refusal["error"]["code"]) == (413, "too_large")
+
+
+@pytest.mark.parametrize("size", [2**19, 3 * 2**20])
+def test_a_refusal_before_the_body_was_read_costs_the_client_no_later_call(live_assay, token, size):
+    client, body, answers = requests.Session(), b" " * size, []
+    client.headers["Authorization"] = "Bearer no"
+    for _number in range(40):
+        refused = client.post(live_assay.url + PATH, data=body, timeout=20)
+        answers.append((refused.status_code, client.get(f"{live_assay.url}/healthz", timeout=20).status_code))
+
+    assert answers == [(401, 200)] * 40
