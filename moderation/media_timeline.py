@@ -123,7 +123,7 @@ def lanes(*, frames: bool, wave: bool, speech: bool, kind: str) -> Lanes:
 def line_of(frames: Sequence[Moment], slices: Sequence[Moment], *, duration_ms: int) -> Line:
     frames = sorted(frames, key=lambda moment: moment.at_ms)
     slices = sorted(slices, key=lambda moment: moment.at_ms)
-    duration = max(duration_ms, end_of(frames, slices))
+    duration = duration_ms or end_of(frames, slices)
     seen = runs(frames, duration)
     heard = [mark_of([one], one.end_ms, duration) for one in slices]
     return Line(

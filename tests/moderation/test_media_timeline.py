@@ -58,6 +58,7 @@ class TestALine:
 
     def test_of_a_length_that_nobody_told_ends_behind_what_is_known(self):
         assert line_of([seen(9)], [said(8, 12)], duration_ms=0).duration_ms == 12_000
+        assert line_of([seen(9)], [], duration_ms=9400).duration_ms == 9400
         assert line_of([], [], duration_ms=0).duration_ms > 0
 
     def test_of_what_is_out_of_order_is_the_same(self):

@@ -17,7 +17,7 @@ from moderation.operations.services import create_service
 from moderation.values import LabelRule, Rules
 from tests.factories import NOW, make_account, make_vocabulary
 from tests.moderation.detectors.test_barcodes import qr
-from tests.moderation.media.film.films import film
+from tests.moderation.media.film.films import AUDIO, VIDEO, film, needs_data
 from tests.pictures import encode, scene
 from tests.speech import RATE, said
 
@@ -139,3 +139,33 @@ def test_a_video_is_judged_by_all_that_is_seen_and_said_in_it(result):
     assert (result.media["width"], result.media["height"]) == SIZE
     assert result.media["frames_unchanged"] > 3
     assert MediaJob.objects.get().facts["peaks"]
+
+
+@needs_data
+def test_what_was_really_filmed_or_said_is_sent_and_read_by_the_api(account, send, work):
+    # Pixels of the telephone's film are broader than high: what is shown is broader than what is stored.
+    sent = {
+        VIDEO / "bigbuckbunny.mp4": ("videos", "clips", (1280, 720), 5312),
+        VIDEO / "carphone_pristine.mp4": ("videos", "clips", (193, 144), 4004),
+        AUDIO / "vosk_test.wav": ("audios", "speech", (0, 0), 8308),
+    }
+    jobs = {}
+    for path, (kind, service, _size, _ms) in sent.items():
+        with path.open("rb") as file:
+            accepted = send(f"/api/v1/{kind}/moderations", form={"service": service, "file": file})
+        assert accepted.status_code == 202, accepted.content
+        jobs[path] = accepted.json()["task_id"]
+    work()
+
+    for path, (kind, _service, size, ms) in sent.items():
+        body = send.get(f"/api/v1/{kind}/moderations/{jobs[path]}?frames=all").json()
+        assert (body["state"], body["percent"], body["error"]) == ("done", 100, None)
+        media = body["media"]
+        assert media["duration_ms"] == pytest.approx(ms, abs=60)
+        assert (media.get("width") or 0, media.get("height") or 0) == size
+        if kind == "audios":
+            assert body["slices"][0]["end_ms"] - body["slices"][0]["start_ms"] > 1000
+            continue
+        assert len(body["frames"]) >= ms // 1000 - 1
+        snapshot = send.get(body["frames"][0]["snapshot"])
+        assert b"".join(snapshot.streaming_content).startswith(b"\xff\xd8\xff")
