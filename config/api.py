@@ -26,6 +26,7 @@ from config import errors, request_id
 from config.accounts.authentication import BearerKey, Caller
 from config.accounts.models import Account
 from config.accounts.rates import spend
+from config.refused_calls import tell_of_refusal
 
 DEFAULT_PAGE, LARGEST_PAGE = 50, 200
 
@@ -105,10 +106,12 @@ class OwnedAPIView(APIView):
     parser_classes = [JsonParser]
     renderer_classes = [JsonRenderer]
     scopes: dict[str, str] = {}
+    known_caller: Caller | None = None
 
     def initial(self, request, *args, **kwargs):
         if request.auth is None:
             raise errors.Unauthenticated()
+        self.known_caller = request.auth
         scope = self.scopes.get(request.method)
         if scope:
             request.auth.require(scope)
@@ -188,6 +191,11 @@ class KeysetPagination:
 def answer_error(error, context) -> Response | None:
     """Turn what a view raised into the one shape; None lets unexpected errors reach the 500 handler."""
     known = as_platform_error(error)
+    tell_of_refusal(
+        known or errors.ServerFault(),
+        caller=getattr(context["view"], "known_caller", None),
+        request=context["request"],
+    )
     if known is None:
         return None
     response = Response(errors.error_body(known, request_id.current()), status=known.status)

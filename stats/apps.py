@@ -7,7 +7,10 @@ class StatsConfig(AppConfig):
     verbose_name = _("Usage")
 
     def ready(self):
+        from config.refused_calls import listeners
         from moderation.signals import verdict_reached
         from stats.counting import count_result
+        from stats.refusals import count_refusal
 
         verdict_reached.connect(count_result, dispatch_uid="stats.counting")
+        listeners.append(count_refusal)

@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import Sum
+from django.db.models.functions import TruncHour
 
 from config.accounts.models import Account
 from moderation.models import Service
-from stats.models import SUMS, LabelFact, UsageFact
+from stats.facts import facts_of, facts_within, zone_of
+from stats.latencies import Latency, latency_of
+from stats.models import SUMS, LabelFact, LatencyFact, RefusalFact, UsageFact
 from stats.periods import Period, latest_days
 
 SUMMED = [f"all_{name}" for name in SUMS]
@@ -62,23 +64,26 @@ class LabelShare:
     share: float
 
 
-def zone_of(account: Account) -> ZoneInfo:
-    return ZoneInfo(account.time_zone)
+@dataclass(frozen=True, slots=True)
+class RefusalCount:
+    """Calls of the API that got this answer instead of what they asked for."""
 
-
-def facts_of(model, account: Account, period: Period, services):
-    starts_at, ends_at = period.moments(zone_of(account))
-    return (
-        model.objects.owned_by(account).counted().between(starts_at, ends_at).of_services(services).order_by()
-    )
+    code: str
+    status: int
+    count: int
 
 
 def usage(
-    *, account: Account, period: Period, services: Iterable[Service] | None = None
+    *,
+    account: Account,
+    period: Period,
+    services: Iterable[Service] | None = None,
+    sources: Iterable[str] | None = None,
+    content_types: Iterable[str] | None = None,
 ) -> Iterator[UsageRow]:
     """Rows by day or month and service, the earliest first, not held in memory."""
     rows = (
-        facts_of(UsageFact, account, period, services)
+        facts_of(UsageFact, account, period, services, sources, content_types)
         .per(period.by, zone_of(account))
         .values("on", "service_id")
         .summed()
@@ -93,10 +98,12 @@ def total(
     account: Account,
     period: Period,
     services: Iterable[Service] | None = None,
+    sources: Iterable[str] | None = None,
+    content_types: Iterable[str] | None = None,
     until: datetime | None = None,
 ) -> Figures:
     """The whole period in one; `until` leaves out what began later."""
-    facts = facts_of(UsageFact, account, period, services)
+    facts = facts_of(UsageFact, account, period, services, sources, content_types)
     if until is not None:
         facts = facts.filter(at__lt=until)
     sums = facts.aggregate(**{name: Sum(name, default=0) for name in SUMS})
@@ -104,17 +111,135 @@ def total(
 
 
 def label_shares(
-    *, account: Account, period: Period, services: Iterable[Service] | None = None
+    *,
+    account: Account,
+    period: Period,
+    services: Iterable[Service] | None = None,
+    sources: Iterable[str] | None = None,
+    content_types: Iterable[str] | None = None,
 ) -> list[LabelShare]:
     """Labels by how often results carried them, the most frequent first; shares add up to 1."""
     found = list(
-        facts_of(LabelFact, account, period, services)
+        facts_of(LabelFact, account, period, services, sources, content_types)
         .values_list("label")
         .annotate(all_hits=Sum("hits"))
         .order_by("-all_hits", "label")
     )
     whole = sum(hits for _label, hits in found)
     return [LabelShare(label, hits, hits / whole) for label, hits in found]
+
+
+def by_source(
+    *,
+    account: Account,
+    period: Period,
+    services: Iterable[Service] | None = None,
+    content_types: Iterable[str] | None = None,
+) -> dict[str, Figures]:
+    """The most called first. Online tests stand here as a source of their own."""
+    return grouped(facts_within(UsageFact, account, period, services, content_types), "source")
+
+
+def by_content_type(
+    *,
+    account: Account,
+    period: Period,
+    services: Iterable[Service] | None = None,
+    sources: Iterable[str] | None = None,
+) -> dict[str, Figures]:
+    """The most called first."""
+    return grouped(facts_of(UsageFact, account, period, services, sources), "content_type")
+
+
+def by_hour(
+    *,
+    account: Account,
+    period: Period,
+    services: Iterable[Service] | None = None,
+    sources: Iterable[str] | None = None,
+    content_types: Iterable[str] | None = None,
+) -> dict[datetime, Figures]:
+    """Hours of the account's clock in which something was called, the earliest first."""
+    facts = facts_of(UsageFact, account, period, services, sources, content_types)
+    hours = facts.annotate(hour=TruncHour("at", tzinfo=zone_of(account)))
+    return dict(sorted(grouped(hours, "hour").items()))
+
+
+def grouped(facts, name: str) -> dict:
+    rows = facts.values(name).summed().order_by("-all_calls", name).values_list(name, *SUMMED)
+    return {key: Figures(*sums) for key, *sums in rows}
+
+
+def latency(
+    *,
+    account: Account,
+    period: Period,
+    services: Iterable[Service] | None = None,
+    sources: Iterable[str] | None = None,
+    content_types: Iterable[str] | None = None,
+) -> Latency | None:
+    """How long the calls took, or None where nothing was called."""
+    facts = facts_of(LatencyFact, account, period, services, sources, content_types)
+    return latency_of(dict(facts.values_list("bucket").annotate(all_calls=Sum("calls"))))
+
+
+def latency_by_service(
+    *,
+    account: Account,
+    period: Period,
+    services: Iterable[Service] | None = None,
+    sources: Iterable[str] | None = None,
+    content_types: Iterable[str] | None = None,
+) -> dict[int, Latency]:
+    """By the id of the service, those that were called."""
+    facts = facts_of(LatencyFact, account, period, services, sources, content_types)
+    buckets: dict[int, dict[int, int]] = {}
+    for service_id, bucket, calls in facts.values_list("service_id", "bucket").annotate(
+        all_calls=Sum("calls")
+    ):
+        buckets.setdefault(service_id, {})[bucket] = calls
+    return {service_id: latency_of(found) for service_id, found in buckets.items()}
+
+
+def refusals(
+    *,
+    account: Account,
+    period: Period,
+    services: Iterable[Service] | None = None,
+    content_types: Iterable[str] | None = None,
+) -> list[RefusalCount]:
+    """Calls that were refused or failed, by what they were answered, the most frequent first.
+
+    Of some services: only calls that named one of them.
+    """
+    rows = (
+        facts_within(RefusalFact, account, period, services, content_types)
+        .values_list("code", "status")
+        .annotate(all_calls=Sum("calls"))
+        .order_by("-all_calls", "status", "code")
+    )
+    return [RefusalCount(*row) for row in rows]
+
+
+def refusals_by_step(
+    *,
+    account: Account,
+    period: Period,
+    services: Iterable[Service] | None = None,
+    content_types: Iterable[str] | None = None,
+) -> dict[date, dict[int, int]]:
+    """By day or month, then by status; there is no entry where nothing was refused."""
+    rows = (
+        facts_within(RefusalFact, account, period, services, content_types)
+        .per(period.by, zone_of(account))
+        .values_list("on", "status")
+        .annotate(all_calls=Sum("calls"))
+        .order_by("on", "status")
+    )
+    found: dict[date, dict[int, int]] = {}
+    for on, status, calls in rows:
+        found.setdefault(on, {})[status] = calls
+    return found
 
 
 def by_step(period: Period, rows: Iterable[UsageRow]) -> dict[date, Figures]:

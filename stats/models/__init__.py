@@ -1,4 +1,24 @@
+from stats.models.exactness import ForgottenCounter, ForgottenDelta, UsageCheck, UsageDrift
 from stats.models.exports import Export
+from stats.models.latency import LatencyCounter, LatencyFact
+from stats.models.refusals import RefusalCounter, RefusalDelta, RefusalFact
 from stats.models.usage import SUMS, LabelCounter, LabelFact, UsageCounter, UsageDelta, UsageFact
 
-__all__ = ["SUMS", "Export", "LabelCounter", "LabelFact", "UsageCounter", "UsageDelta", "UsageFact"]
+__all__ = [
+    "SUMS",
+    "Export",
+    "ForgottenCounter",
+    "ForgottenDelta",
+    "LabelCounter",
+    "LabelFact",
+    "LatencyCounter",
+    "LatencyFact",
+    "RefusalCounter",
+    "RefusalDelta",
+    "RefusalFact",
+    "UsageCheck",
+    "UsageCounter",
+    "UsageDelta",
+    "UsageDrift",
+    "UsageFact",
+]

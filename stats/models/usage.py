@@ -124,6 +124,16 @@ class FactQuerySet(AccountOwnedQuerySet):
         """All services when `services` is None."""
         return self if services is None else self.filter(service__in=services)
 
+    def of_sources(self, sources):
+        """Usage proper when `sources` is None."""
+        return self.counted() if sources is None else self.filter(source__in=list(sources))
+
+    def of_content_types(self, content_types):
+        """Services have one type of content each, which labels and refusals do not repeat."""
+        if content_types is None:
+            return self
+        return self.filter(service__content_type__in=list(content_types))
+
     def per(self, by, zone):
         """Rows by "day" or "month" of the account's clock, under `on`."""
         return self.annotate(on=TRUNCATIONS[by]("at", tzinfo=zone, output_field=DateField()))
