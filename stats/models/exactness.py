@@ -84,8 +84,10 @@ class UsageCheck(AccountOwned):
     class State(models.TextChoices):
         EXACT = "exact", _("Exact")
         DRIFT = "drift", _("Differs")
-        # Of days on which counting began, or on which the account's clock was set to another zone.
+        # The account's clock was set to another zone: what was summed before lies on other edges.
         UNCLEAR = "unclear", _("Cannot be told")
+        # What was deleted up to this day nobody noted.
+        BEGUN = "begun", _("Counting anew began")
 
     account = models.ForeignKey(
         "accounts.Account", on_delete=models.PROTECT, related_name="+", db_index=False
