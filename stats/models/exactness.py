@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import AccountOwned, AccountOwnedQuerySet
 from moderation.models.content import ContentType
+from stats.models.latency import BUCKETS_PER_OCTAVE
 from stats.models.usage import Counter, Source
 
 
@@ -168,6 +169,13 @@ class UsageDrift(AccountOwned):
 
     def __str__(self):
         return f"{self.day} {self.figure} {self.name}: {self.counted} for {self.recounted}"
+
+    @property
+    def shown_name(self) -> str:
+        """The label, or from which time on calls fall into the bucket."""
+        if self.figure != self.Figure.LATENCY:
+            return self.name
+        return f"≥ {2 ** (int(self.name) / BUCKETS_PER_OCTAVE) / 1000:.3g} ms"
 
     @property
     def difference(self) -> int:
