@@ -40,6 +40,8 @@ ASSAY_RESULTS_SHOWN_MOST = environment.number("ASSAY_RESULTS_SHOWN_MOST", 50_000
 ASSAY_AUDIT_KEEP_DAYS = environment.number("ASSAY_AUDIT_KEEP_DAYS", 7, least=0, most=3650)
 ASSAY_CALLBACKS_KEPT_DAYS = environment.number("ASSAY_CALLBACKS_KEPT_DAYS", 30, least=0, most=3650)
 ASSAY_EVENTS_KEPT_DAYS = environment.number("ASSAY_EVENTS_KEPT_DAYS", 30, least=0, most=3650)
+ASSAY_STATISTICS_KEPT_DAYS = environment.number("ASSAY_STATISTICS_KEPT_DAYS", 366, least=0, most=3650)
+ASSAY_RECOUNTED_DAYS = environment.number("ASSAY_RECOUNTED_DAYS", 31, least=0, most=366)
 ASSAY_EXPORT_ROWS_MOST = environment.number("ASSAY_EXPORT_ROWS_MOST", 50_000, least=1, most=200_000)
 ASSAY_EXPORT_HOURS_KEPT = environment.number("ASSAY_EXPORT_HOURS_KEPT", 24, least=1, most=720)
 ASSAY_LOG_FORMAT = environment.text("ASSAY_LOG_FORMAT", "auto", choices=("auto", "json", "text"))
@@ -114,6 +116,8 @@ ASSAY_ENGINE_PLUGINS = environment.words("ASSAY_ENGINE_PLUGINS")
 # Jobs that repeat, as data: `manage.py worker` makes the schedule table equal to this.
 ASSAY_SCHEDULES: dict[str, dict] = {
     "fold usage": {"func": "stats.tasks.fold_usage", "minutes": 1},
+    "count usage anew": {"func": "stats.tasks.check_usage", "minutes": 60},
+    "purge old statistics": {"func": "stats.tasks.purge_statistics", "minutes": 60},
     "open missing review items": {"func": "review.tasks.open_missing_items", "minutes": 5},
     "forget old exposure": {"func": "review.tasks.forget_exposure", "minutes": 360},
     "end review items": {"func": "review.tasks.expire_items", "minutes": 10},
@@ -145,6 +149,7 @@ ASSAY_BACKLOGS = {
     "callbacks": "moderation.callbacks.backlog.due",
     "tasks": "moderation.task_process.waiting",
     "media": "moderation.media_process.waiting",
+    "usage_drift": "stats.exactness.checks.drifting",
 }
 
 SECRET_KEY = ASSAY_SECRET_KEY

@@ -1,9 +1,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from config.console.navigation import NavItem, register
-from stats import export_pages, pages, today
+from stats import exactness_pages, export_pages, pages, today
 
-__all__ = ["export_pages", "pages", "today"]
+__all__ = ["exactness_pages", "export_pages", "pages", "today"]
 
 register(
     NavItem("machine", _("Exports"), "stats_exports", "download", "results.view", order=25),

@@ -1,11 +1,21 @@
 from django.utils import timezone
 
+from stats import purging
+from stats.exactness.checks import check_due_days
 from stats.exports import jobs
 from stats.operations import fold_tail
 
 
 def fold_usage() -> int:
     return fold_tail(now=timezone.now())
+
+
+def check_usage() -> int:
+    return check_due_days(now=timezone.now())
+
+
+def purge_statistics() -> int:
+    return purging.purge_statistics(now=timezone.now())
 
 
 def make_export(export_id: int) -> bool:

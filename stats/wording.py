@@ -9,6 +9,10 @@ def count(number: int) -> str:
     return spelled(number, decimals=0)
 
 
+def signed(number: int) -> str:
+    return f"{'−' if number < 0 else '+'}{count(abs(number))}"
+
+
 def percent(share: float | None) -> str:
     if share is None:
         return "–"

@@ -61,8 +61,18 @@ from review.models import (
 from review.operations.decisions import decide
 from review.operations.feedback import give_feedback
 from stats.exports.jobs import request_export
-from stats.operations import fold
-from tests.factories import NOW, make_account, make_item, make_key, make_platform_admin, make_user, service_of
+from stats.models import RefusalDelta, UsageCheck, UsageDrift
+from stats.operations import fold_tail
+from tests.factories import (
+    NOW,
+    make_account,
+    make_item,
+    make_key,
+    make_platform_admin,
+    make_result,
+    make_user,
+    service_of,
+)
 from tests.libraries.pictures import png
 
 MARK = "FOREIGNMARK"
@@ -122,11 +132,29 @@ def owner(db, settings, tmp_path):
     make_learning(account)
     make_recordings(account)
     make_review(account, admin)
+    make_statistics(account)
     make_key(account)
     answer_once(account=account, key=MARK, request=b"", now=NOW, act=lambda: (200, MARK.encode()))
-    fold(now=NOW)
+    fold_tail(now=NOW)
     make_item(account, f"Add me on WeChat: tail_12345 {MARK}")
+    delete_and_refuse(account)
     return account
+
+
+def make_statistics(account):
+    """A figure that differs, on a day that was counted anew; deletions and refusals."""
+    delete_and_refuse(account)
+    UsageCheck.objects.create(account=account, day=NOW.date(), state="drift", checked_at=NOW)
+    UsageDrift.objects.create(
+        account=account, day=NOW.date(), service=service_of(account), source="api", figure="label", name=MARK,
+        counted=2, recounted=1, found_at=NOW,
+    )  # fmt: skip
+
+
+def delete_and_refuse(account):
+    result = make_result(account, "The library opens at nine.")
+    ModerationResult.objects.get(pk=result.pk).delete()
+    RefusalDelta.objects.create(account=account, status=400, code=MARK, calls=1, at=NOW)
 
 
 def make_images(account, admin):

@@ -94,7 +94,7 @@ def begin(apps, schema_editor):
     check = apps.get_model("stats", "UsageCheck")
     now = timezone.now()
     check.objects.bulk_create(
-        check(account_id=pk, day=now.astimezone(ZoneInfo(zone)).date(), state="unclear", checked_at=now)
+        check(account_id=pk, day=now.astimezone(ZoneInfo(zone)).date(), state="begun", checked_at=now)
         for pk, zone in account.objects.values_list("pk", "time_zone")
     )
 
@@ -477,7 +477,12 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("exact", "Exact"), ("drift", "Differs"), ("unclear", "Cannot be told")],
+                        choices=[
+                            ("exact", "Exact"),
+                            ("drift", "Differs"),
+                            ("unclear", "Cannot be told"),
+                            ("begun", "Counting anew began"),
+                        ],
                         max_length=7,
                         verbose_name="state",
                     ),

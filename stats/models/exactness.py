@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import AccountOwned, AccountOwnedQuerySet
 from moderation.models.content import ContentType
+from stats.models.latency import BUCKETS_PER_OCTAVE
 from stats.models.usage import Counter, Source
 
 
@@ -84,8 +85,10 @@ class UsageCheck(AccountOwned):
     class State(models.TextChoices):
         EXACT = "exact", _("Exact")
         DRIFT = "drift", _("Differs")
-        # Of days on which counting began, or on which the account's clock was set to another zone.
+        # The account's clock was set to another zone: what was summed before lies on other edges.
         UNCLEAR = "unclear", _("Cannot be told")
+        # What was deleted up to this day nobody noted.
+        BEGUN = "begun", _("Counting anew began")
 
     account = models.ForeignKey(
         "accounts.Account", on_delete=models.PROTECT, related_name="+", db_index=False
@@ -166,6 +169,13 @@ class UsageDrift(AccountOwned):
 
     def __str__(self):
         return f"{self.day} {self.figure} {self.name}: {self.counted} for {self.recounted}"
+
+    @property
+    def shown_name(self) -> str:
+        """The label, or from which time on calls fall into the bucket."""
+        if self.figure != self.Figure.LATENCY:
+            return self.name
+        return f"≥ {2 ** (int(self.name) / BUCKETS_PER_OCTAVE) / 1000:.3g} ms"
 
     @property
     def difference(self) -> int:

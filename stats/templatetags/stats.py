@@ -5,5 +5,6 @@ from stats import wording
 register = template.Library()
 
 register.filter("count", wording.count)
+register.filter("signed", wording.signed)
 register.filter("percent", wording.percent)
 register.filter("milliseconds", wording.milliseconds)
