@@ -7,7 +7,7 @@ was summed before stays together and belongs to the day on which it began.
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import DateField, F, Q, Sum
+from django.db.models import DateField, DateTimeField, F, Func, Q, Sum, Value
 from django.db.models.functions import Coalesce, TruncDay, TruncMonth
 
 from config.accounts.models import AccountOwned, AccountOwnedQuerySet
@@ -117,6 +117,10 @@ class FactQuerySet(AccountOwnedQuerySet):
         """Usage proper: what the online test of a service produced is kept apart."""
         return self.exclude(source=Source.TEST)
 
+    def from_sources(self, sources):
+        """Usage proper when `sources` is None."""
+        return self.counted() if sources is None else self.filter(source__in=sources)
+
     def between(self, starts_at, ends_at):
         return self.filter(at__gte=starts_at, at__lt=ends_at)
 
@@ -135,7 +139,18 @@ class FactQuerySet(AccountOwnedQuerySet):
         return self.filter(service__content_type__in=list(content_types))
 
     def per(self, by, zone):
-        """Rows by "day" or "month" of the account's clock, under `on`."""
+        """Rows by "hour", "day" or "month" of the account's clock, under `on`."""
+        if by == "hour":
+            # Django's own truncation makes one of an hour that the clock shows twice.
+            return self.annotate(
+                on=Func(
+                    Value("hour"),
+                    "at",
+                    Value(zone.key),
+                    function="date_trunc",
+                    output_field=DateTimeField(),
+                )
+            )
         return self.annotate(on=TRUNCATIONS[by]("at", tzinfo=zone, output_field=DateField()))
 
     def summed(self):
