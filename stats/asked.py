@@ -13,7 +13,7 @@ from moderation.models import ModerationResult, Service
 from moderation.models.content import ContentType
 from moderation.operations.moderate import ServiceUnknown
 from moderation.results_asked import FilterInvalid
-from stats.periods import Limits, Period, read_period
+from stats.periods import DAY, HOUR, MONTH, Period, read_period
 from stats.reads import today_in
 
 # Of what people alone look at, nothing is counted here.
@@ -83,28 +83,31 @@ class Asked:
         return self.query(by=period.by, **{"from": first, "to": last})
 
 
-def limits() -> Limits:
-    return Limits(
-        hour=settings.ASSAY_USAGE_HOURLY_DAYS_MOST,
-        day=settings.ASSAY_USAGE_DAYS_MOST,
-        month=settings.ASSAY_USAGE_MONTHS_MOST,
-    )
+def limits() -> dict[str, int]:
+    """How much is shown at a time: days by hour, days by day, months by month."""
+    return {
+        HOUR: settings.ASSAY_USAGE_HOURLY_DAYS_MOST,
+        DAY: settings.ASSAY_USAGE_DAYS_MOST,
+        MONTH: settings.ASSAY_USAGE_MONTHS_MOST,
+    }
 
 
 def read_asked(params, *, account: Account, now: datetime) -> Asked:
     """Read a QueryDict; raises RangeInvalid, RangeTooLong, ServiceUnknown or FilterInvalid."""
-    services = list(Service.objects.owned_by(account).for_machine().by_code())
+    services, most = list(Service.objects.owned_by(account).for_machine().by_code()), limits()
     period = read_period(
         by=params.get("by", ""),
         first=params.get("from", ""),
         last=params.get("to", ""),
         today=today_in(account, now),
-        most=limits(),
+        days_most=most[DAY],
+        hourly_days_most=most[HOUR],
+        months_most=most[MONTH],
     )
     return Asked(
         period=period,
         services=services,
-        named=choose(services, several(params, "service")),
+        named=tuple(choose(services, several(params, "service")) or ()),
         content_types=read_choices(params, "content_type", ContentType.values),
         asked_sources=read_choices(params, "source", SOURCES),
         compared_with=read_comparison(params),
@@ -127,12 +130,14 @@ def read_comparison(params) -> str:
     return asked
 
 
-def choose(services: Iterable[Service], codes: Iterable[str]) -> tuple[Service, ...]:
+def choose(services: Iterable[Service], codes: Iterable[str]) -> list[Service] | None:
+    if not codes:
+        return None
     by_code = {service.code: service for service in services}
     for code in codes:
         if code not in by_code:
             raise ServiceUnknown(field="service", service=code)
-    return tuple(by_code[code] for code in codes)
+    return [by_code[code] for code in dict.fromkeys(codes)]
 
 
 def read_choices(params, name: str, allowed: Iterable[str]) -> tuple[str, ...]:

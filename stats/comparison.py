@@ -1,7 +1,7 @@
 """Figures of a period beside those of the one before, by all that a page shows them by, in two reads."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from django.db.models import Q, Sum
@@ -9,37 +9,46 @@ from django.db.models import Q, Sum
 from config.accounts.models import Account
 from stats.asked import Asked
 from stats.models import LabelFact, UsageFact
-from stats.periods import HOUR
 from stats.reads import SUMMED, Figures, zone_of
 
 NONE = Figures()
 
 
-@dataclass(slots=True)
-class Sums:
-    """Figures by one key, added up."""
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What came from one source to one service in one step; there is none where nothing was called."""
 
-    found: dict[object, list[int]] = field(default_factory=dict)
-
-    def add(self, key, sums: Iterable[int]) -> None:
-        known = self.found.get(key)
-        self.found[key] = [*sums] if known is None else [*map(int.__add__, known, sums)]
-
-    def figures(self) -> dict:
-        return {key: Figures(*sums) for key, sums in self.found.items()}
+    on: date
+    service_id: int
+    source: str
+    sums: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two periods. Where nothing was called there is no entry."""
+    """One of the two periods."""
 
-    by_step: Mapping[date, Figures]
-    by_service: Mapping[int, Figures]
-    by_source: Mapping[str, Figures]
+    cells: list[Cell]
 
     @property
     def whole(self) -> Figures:
-        return sum(self.by_source.values(), NONE)
+        return self.by(lambda cell: None).get(None, NONE)
+
+    def by(self, key: Callable[[Cell], Hashable]) -> dict:
+        sums: dict[Hashable, list[int]] = {}
+        for cell in self.cells:
+            known = sums.get(name := key(cell))
+            sums[name] = [*cell.sums] if known is None else [*map(int.__add__, known, cell.sums)]
+        return {name: Figures(*found) for name, found in sums.items()}
+
+    def by_step(self) -> dict[date, Figures]:
+        return self.by(lambda cell: key_of(cell.on))
+
+    def by_service(self) -> dict[int, Figures]:
+        return self.by(lambda cell: cell.service_id)
+
+    def by_source(self) -> dict[str, Figures]:
+        return self.by(lambda cell: cell.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,7 @@ def compare(*, account: Account, asked: Asked, now: datetime) -> Comparison:
     """Of a period that is not over only as much of the earlier one counts as has passed of itself."""
     zone = zone_of(account)
     starts_at, ends_at = asked.period.moments(zone)
-    facts = UsageFact.objects.owned_by(account).from_sources(asked.sources).of_services(asked.chosen)
+    facts = UsageFact.objects.owned_by(account).of_sources(asked.sources).of_services(asked.chosen)
     in_period = Q(at__gte=starts_at, at__lt=ends_at)
     if asked.is_compared:
         begins_at, over_at = passed_of_earlier(asked, zone, now)
@@ -79,13 +88,11 @@ def compare(*, account: Account, asked: Asked, now: datetime) -> Comparison:
     else:
         over_at = starts_at
         facts = facts.filter(in_period)
-    rows = facts.per(asked.period.by, zone).order_by().values_list("on", "service_id", "source").summed()
-    sides = [[Sums(), Sums(), Sums()], [Sums(), Sums(), Sums()]]
-    first = starts_at if asked.period.by == HOUR else asked.period.first
-    for on, service_id, source, *sums in rows.values_list("on", "service_id", "source", *SUMMED):
-        for kept, key in zip(sides[on < first], (on, service_id, source), strict=True):
-            kept.add(key, sums)
-    this, before = (Side(*(kept.figures() for kept in side)) for side in sides)
+    rows = facts.per(asked.period.by, zone).order_by().values("on", "service_id", "source").summed()
+    rows = rows.order_by("on", "service_id", "source").values_list("on", "service_id", "source", *SUMMED)
+    cells = [Cell(on, service_id, source, tuple(sums)) for on, service_id, source, *sums in rows]
+    this = Side([cell for cell in cells if moment_of(cell.on, zone) >= starts_at])
+    before = Side([cell for cell in cells if moment_of(cell.on, zone) < starts_at])
     return Comparison(this, before, steps_of(asked, this, before, zone, over_at))
 
 
@@ -97,7 +104,8 @@ def passed_of_earlier(asked: Asked, zone, now: datetime) -> tuple[datetime, date
 
 
 def steps_of(asked: Asked, this: Side, before: Side, zone, over_at: datetime) -> list[Step]:
-    earlier = asked.earlier.steps_in(zone) if before.by_step else []
+    earlier = asked.earlier.steps_in(zone) if before.cells else []
+    figures, figures_before = this.by_step(), before.by_step()
     steps = []
     for place, on in enumerate(asked.period.steps_in(zone)):
         then = earlier[place] if place < len(earlier) else None
@@ -105,9 +113,9 @@ def steps_of(asked: Asked, this: Side, before: Side, zone, over_at: datetime) ->
         steps.append(
             Step(
                 on=on,
-                figures=this.by_step.get(key_of(on), NONE),
+                figures=figures.get(key_of(on), NONE),
                 on_before=then,
-                before=before.by_step.get(key_of(then), NONE) if is_past else None,
+                before=figures_before.get(key_of(then), NONE) if is_past else None,
             )
         )
     return steps
@@ -126,7 +134,7 @@ def label_rows(*, account: Account, asked: Asked) -> list[LabelRow]:
     """Labels by how often results carried them, the most frequent first; shares add up to 1."""
     zone = zone_of(account)
     starts_at, ends_at = asked.period.moments(zone)
-    facts = LabelFact.objects.owned_by(account).from_sources(asked.sources).of_services(asked.chosen)
+    facts = LabelFact.objects.owned_by(account).of_sources(asked.sources).of_services(asked.chosen)
     in_period = Q(at__gte=starts_at, at__lt=ends_at)
     in_earlier = Q(pk=None)
     if asked.is_compared:

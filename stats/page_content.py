@@ -15,7 +15,7 @@ from stats.links import CLEAN, HIT, Links
 from stats.models import UsageFact
 from stats.page_charts import columns_of, full_name, map_of
 from stats.periods import DAY, HOUR, MONTH, latest_days, latest_months
-from stats.reads import Figures, today_in
+from stats.reads import today_in
 
 PRESETS = {HOUR: (1, 2, 3), DAY: (7, 14, 30, 60), MONTH: (3, 6, 12)}
 LEVELS = (RiskLevel.HIGH, RiskLevel.MEDIUM, RiskLevel.LOW)
@@ -33,7 +33,7 @@ def page_content(*, account: Account, asked: Asked, may_open: bool, now: datetim
         "presets": presets(asked, today),
         "views": views(asked),
         "today_edge": today.isoformat() if period.by != MONTH else f"{today:%Y-%m}",
-        "most": getattr(limits(), period.by),
+        "most": limits()[period.by],
         "filters": filters(asked),
         "whole": whole,
         "before": before,
@@ -60,7 +60,7 @@ def page_content(*, account: Account, asked: Asked, may_open: bool, now: datetim
 
 def presets(asked: Asked, today: date) -> list[tuple[str, str, bool]]:
     """Name, query and whether it is the one shown."""
-    by, most = asked.period.by, getattr(limits(), asked.period.by)
+    by, most = asked.period.by, limits()[asked.period.by]
     offered = []
     for count in (count for count in PRESETS[by] if count <= most):
         if by == MONTH:
@@ -177,7 +177,7 @@ def services_of(asked: Asked, found: Comparison, links: Links) -> list[dict]:
             "hits_link": links.of_period(service=service.code, **HIT),
         }
 
-    return rows_of(found.now.by_service, found.before.by_service, describe)
+    return rows_of(found.now.by_service(), found.before.by_service(), describe)
 
 
 def sources_of(found: Comparison, links: Links) -> list[dict]:
@@ -188,18 +188,14 @@ def sources_of(found: Comparison, links: Links) -> list[dict]:
             "hits_link": links.of_period(source=source, **HIT),
         }
 
-    return rows_of(found.now.by_source, found.before.by_source, describe)
+    return rows_of(found.now.by_source(), found.before.by_source(), describe)
 
 
 def content_types_of(asked: Asked, found: Comparison, links: Links) -> list[dict]:
     kinds = {service.pk: service.content_type for service in asked.services}
 
-    def gathered(figures: dict[int, Figures]) -> dict[str, Figures]:
-        sums: dict[str, Figures] = {}
-        for service_id, one in figures.items():
-            kind = kinds[service_id]
-            sums[kind] = sums.get(kind, NONE) + one
-        return sums
+    def kind_of(cell):
+        return kinds[cell.service_id]
 
     def describe(kind):
         return {
@@ -208,4 +204,4 @@ def content_types_of(asked: Asked, found: Comparison, links: Links) -> list[dict
             "hits_link": links.of_period(content_type=kind, **HIT),
         }
 
-    return rows_of(gathered(found.now.by_service), gathered(found.before.by_service), describe)
+    return rows_of(found.now.by(kind_of), found.before.by(kind_of), describe)

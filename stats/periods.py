@@ -12,6 +12,7 @@ from config.errors import Invalid
 HOUR, DAY, MONTH = "hour", "day", "month"
 GRAINS = (HOUR, DAY, MONTH)
 HOURLY_DAYS_AT_FIRST, DAYS_AT_FIRST, MONTHS_AT_FIRST = 1, 14, 6
+HOURLY_DAYS_MOST, MONTHS_MOST = 3, 12
 
 
 class RangeInvalid(Invalid):
@@ -22,15 +23,6 @@ class RangeInvalid(Invalid):
 class RangeTooLong(Invalid):
     code = "range_too_long"
     default_message = _("The range is too long: ask for less at a time, or by month instead of by day.")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much is shown at a time: days by hour, days by day, months by month."""
-
-    hour: int = 3
-    day: int = 62
-    month: int = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +128,24 @@ def end_of_month(month: date) -> date:
     return shift_months(month, 1) - timedelta(days=1)
 
 
-def read_period(*, by: str, first: str, last: str, today: date, most: Limits) -> Period:
+def read_period(
+    *,
+    by: str,
+    first: str,
+    last: str,
+    today: date,
+    days_most: int,
+    hourly_days_most: int = HOURLY_DAYS_MOST,
+    months_most: int = MONTHS_MOST,
+) -> Period:
     """The period of a request; what is left out is filled in so that it ends today."""
     if by not in ("", *GRAINS):
         raise RangeInvalid(_("Figures are by hour, by day or by month."), field="by")
     if by == MONTH:
-        return read_months(first, last, today, most.month)
-    at_first, longest = (HOURLY_DAYS_AT_FIRST, most.hour) if by == HOUR else (DAYS_AT_FIRST, most.day)
+        return read_months(first, last, today, months_most)
+    at_first, longest = DAYS_AT_FIRST, days_most
+    if by == HOUR:
+        at_first, longest = HOURLY_DAYS_AT_FIRST, hourly_days_most
     last_day = min(read_date(last, field="to") or today, today)
     first_day = read_date(first, field="from") or last_day - timedelta(days=min(at_first, longest) - 1)
     require_length((last_day - first_day).days + 1, most=longest)

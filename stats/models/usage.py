@@ -112,14 +112,30 @@ class LabelCounter(Counter):
         return f"{self.label}@{self.starts_at:%Y-%m-%d}={self.hits}"
 
 
+class ClockField(DateTimeField):
+    """A moment as the clock of a zone shows it."""
+
+    def __init__(self, zone):
+        super().__init__()
+        self.zone = zone
+
+    def from_db_value(self, value, expression, connection):
+        return value.astimezone(self.zone)
+
+
+class HourOf(Func):
+    """The hour of `at`. Django's own truncation makes one of two hours that a clock shows alike."""
+
+    function = "date_trunc"
+
+    def __init__(self, zone):
+        super().__init__(Value("hour"), "at", Value(zone.key), output_field=ClockField(zone))
+
+
 class FactQuerySet(AccountOwnedQuerySet):
     def counted(self):
         """Usage proper: what the online test of a service produced is kept apart."""
         return self.exclude(source=Source.TEST)
-
-    def from_sources(self, sources):
-        """Usage proper when `sources` is None."""
-        return self.counted() if sources is None else self.filter(source__in=sources)
 
     def between(self, starts_at, ends_at):
         return self.filter(at__gte=starts_at, at__lt=ends_at)
@@ -141,16 +157,7 @@ class FactQuerySet(AccountOwnedQuerySet):
     def per(self, by, zone):
         """Rows by "hour", "day" or "month" of the account's clock, under `on`."""
         if by == "hour":
-            # Django's own truncation makes one of an hour that the clock shows twice.
-            return self.annotate(
-                on=Func(
-                    Value("hour"),
-                    "at",
-                    Value(zone.key),
-                    function="date_trunc",
-                    output_field=DateTimeField(),
-                )
-            )
+            return self.annotate(on=HourOf(zone))
         return self.annotate(on=TRUNCATIONS[by]("at", tzinfo=zone, output_field=DateField()))
 
     def summed(self):

@@ -7,7 +7,6 @@ from stats.periods import (
     DAY,
     HOUR,
     MONTH,
-    Limits,
     Period,
     RangeInvalid,
     RangeTooLong,
@@ -20,7 +19,7 @@ TODAY = date(2026, 11, 21)
 
 
 def read(by="", first="", last=""):
-    return read_period(by=by, first=first, last=last, today=TODAY, most=Limits(hour=3, day=62, month=12))
+    return read_period(by=by, first=first, last=last, today=TODAY, days_most=62)
 
 
 class TestReadPeriod:
