@@ -78,9 +78,9 @@ class Asked:
         } | changes
         return urlencode({name: value for name, value in parts.items() if value}, doseq=True)
 
-    def of_period(self, period: Period) -> str:
+    def of_period(self, period: Period, **changes) -> str:
         first, last = period.edges
-        return self.query(by=period.by, **{"from": first, "to": last})
+        return self.query(by=period.by, **{"from": first, "to": last}, **changes)
 
 
 def limits() -> dict[str, int]:

@@ -46,11 +46,13 @@ class Links:
         return self.to_page(Period(HOUR, on, on)) if self.asked.period.by == DAY else ""
 
     def of_period(self, **wanted) -> str:
-        """Of the days whose results are all there still."""
-        first = self.first_kept
-        if first > self.asked.period.last:
+        """Results of all of it; where some of them are gone, the page of the days since then."""
+        period, first = self.asked.period, self.first_kept
+        if first > period.last:
             return ""
-        return self.to_results(first.isoformat(), self.asked.period.last.isoformat(), **wanted)
+        if first > period.first:
+            return f"{self.page}?{self.asked.of_period(Period(DAY, first, period.last), **narrowing(wanted))}"
+        return self.to_results(first.isoformat(), period.last.isoformat(), **wanted)
 
     @property
     def first_kept(self) -> date:
@@ -73,14 +75,19 @@ class Links:
     def to_results(self, first: str, last: str, **wanted) -> str:
         if not self.may_open:
             return ""
-        narrowing = {
+        filters = {
             "from": first,
             "to": last,
             "service": listed(self.asked.codes),
             "content_type": listed(self.asked.content_types),
             "source": listed(self.asked.sources or COUNTED),
         } | wanted
-        return f"{self.results}?{urlencode({name: value for name, value in narrowing.items() if value})}"
+        return f"{self.results}?{urlencode({name: value for name, value in filters.items() if value})}"
+
+
+def narrowing(wanted: dict) -> dict:
+    """What of it the page of figures can be narrowed by as well."""
+    return {name: value for name, value in wanted.items() if name in ("service", "content_type", "source")}
 
 
 def edges_of_hour(hour: datetime) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from stats.comparison import NONE, Comparison, compare, label_rows
 from stats.links import CLEAN, HIT, Links
 from stats.models import UsageFact
 from stats.page_charts import columns_of, full_name, map_of
+from stats.page_service_level import service_level
 from stats.periods import DAY, HOUR, MONTH, latest_days, latest_months
 from stats.reads import today_in
 
@@ -54,6 +55,7 @@ def page_content(*, account: Account, asked: Asked, may_open: bool, now: datetim
         "kinds": [content_types_of(asked, found, links), sources_of(found, links)],
         "labels": [(one, label_name(one.label), links.of_period(label=one.label)) for one in labels],
         "query": asked.query(),
+        **service_level(account=account, asked=asked, calls=whole.calls),
         "all_query": asked.query(service=None, content_type=None, source=None),
     }
 
