@@ -35,6 +35,8 @@ ASSAY_LIBRARY_IMAGE_BYTES = environment.number(
 )
 ASSAY_IMPORT_MAX_BYTES = environment.number("ASSAY_IMPORT_MAX_BYTES", 10 * 2**20, least=2**10, most=2**28)
 ASSAY_USAGE_DAYS_MOST = environment.number("ASSAY_USAGE_DAYS_MOST", 62, least=1, most=366)
+ASSAY_USAGE_HOURLY_DAYS_MOST = environment.number("ASSAY_USAGE_HOURLY_DAYS_MOST", 3, least=1, most=31)
+ASSAY_USAGE_MONTHS_MOST = environment.number("ASSAY_USAGE_MONTHS_MOST", 12, least=1, most=120)
 ASSAY_RESULTS_KEPT_DAYS = environment.number("ASSAY_RESULTS_KEPT_DAYS", 30, least=0, most=3650)
 ASSAY_RESULTS_SHOWN_MOST = environment.number("ASSAY_RESULTS_SHOWN_MOST", 50_000, least=50, most=10**6)
 ASSAY_AUDIT_KEEP_DAYS = environment.number("ASSAY_AUDIT_KEEP_DAYS", 7, least=0, most=3650)

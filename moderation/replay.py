@@ -61,7 +61,7 @@ def can_replay(service: Service) -> bool:
 def replay(*, service: Service, before: Rules, after: Rules, latest: int = LATEST) -> Replay:
     if not can_replay(service):
         return Replay({})
-    asked = Asked(service_id=service.pk, sources=SOURCES)
+    asked = Asked(service_ids=(service.pk,), sources=SOURCES)
     ids = newest_ids(asked, account=service.account, after=None, limit=latest)
     results = ModerationResult.objects.owned_by(service.account).filter(pk__in=ids).only("labels", "scores")
     scopes = compile_scope(service, rules=before), compile_scope(service, rules=after)

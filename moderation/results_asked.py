@@ -25,6 +25,7 @@ CLEAN = {RiskLevel.NONE.value, NO_RISK.casefold()}
 RISKY = (RiskLevel.LOW, RiskLevel.MEDIUM, RiskLevel.HIGH)
 NOT_REVIEWED = "none"
 MOST_LABELS = 20
+MOST_SERVICES = 20
 COMMAS = re.compile("[,，、]")
 NAMES = (
     "content_type", "request_id", "data_id", "service", "label", "level", "source", "human", "from", "to",
@@ -44,7 +45,7 @@ class Asked:
     content_types: tuple[str, ...] = ()
     request_id: UUID | None = None
     data_id: str = ""
-    service_id: int | None = None
+    service_ids: tuple[int, ...] = ()
     labels: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
@@ -62,7 +63,7 @@ def read_asked(params, *, account: Account, now: datetime) -> tuple[Asked, list[
         content_types=reading.choices("content_type", ContentType.values),
         request_id=reading.request_id(),
         data_id=reading.text("data_id"),
-        service_id=reading.service_id(),
+        service_ids=reading.service_ids(),
         labels=reading.labels(),
         levels=reading.levels(),
         sources=reading.sources(),
@@ -133,17 +134,23 @@ class Reading:
             self.refuse(FilterInvalid(refusal, field=name))
             return None
 
-    def service_id(self) -> int | None:
-        code = self.text("service")
-        if not code:
-            return None
-        service = Service.objects.owned_by(self.account).filter(code=code).first()
-        if service is None:
-            self.refuse(ServiceUnknown(field="service", service=code))
-            return None
+    def service_ids(self) -> tuple[int, ...]:
+        """Of the services that are asked for those of the types of content that are asked for."""
+        codes = codes_in(self.text("service"))
+        if not codes:
+            return ()
+        if len(codes) > MOST_SERVICES:
+            message = _("Ask for at most %(most)s services at a time.") % {"most": MOST_SERVICES}
+            self.refuse(FilterInvalid(message, field="service"))
+            return ()
+        found = {one.code: one for one in Service.objects.owned_by(self.account).filter(code__in=codes)}
+        for code in codes:
+            if code not in found:
+                self.refuse(ServiceUnknown(field="service", service=code))
         kinds = codes_in(self.text("content_type"))
-        self.nothing = self.nothing or bool(kinds) and service.content_type not in kinds
-        return service.pk
+        fitting = [one.pk for one in found.values() if not kinds or one.content_type in kinds]
+        self.nothing = self.nothing or not fitting
+        return tuple(fitting)
 
     def sources(self) -> tuple[str, ...]:
         """Whoever asks for what is clean asks for what a machine has judged."""

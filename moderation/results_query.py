@@ -20,6 +20,7 @@ from moderation.values import EXEMPT, NO_RISK
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 RESULTS = ("moderation_moderationresult", "id")
+TYPES = {"service_id": "bigint"}
 HUMAN = ("", *ModerationResult.Outcome.values)
 # What is filled in are words of this module; what somebody asks for goes in as values.
 MERGE = """
@@ -88,8 +89,8 @@ def newest_ids(asked: Asked, *, account: Account, after: Place | None, limit: in
 
 
 def is_narrowed(asked: Asked) -> bool:
-    facets = (asked.content_types, asked.levels, asked.sources, asked.human, asked.labels)
-    return asked.service_id is not None or any(facets)
+    facets = (asked.service_ids, asked.content_types, asked.levels, asked.sources, asked.human, asked.labels)
+    return any(facets)
 
 
 def narrowed(results, asked: Asked, after: Place | None = None):
@@ -97,7 +98,7 @@ def narrowed(results, asked: Asked, after: Place | None = None):
     exact = {
         "request_id": asked.request_id,
         "data_id": asked.data_id,
-        "service": asked.service_id,
+        "service__in": asked.service_ids,
         "content_type__in": asked.content_types,
         "level__in": asked.levels,
         "source__in": asked.sources,
@@ -138,8 +139,11 @@ def streams(asked: Asked, *, account: Account, after: Place | None, limit: int) 
 
 def facets_of(asked: Asked, account: Account) -> dict[str, list]:
     """Every value that each column may have. A service has one type of content: its index leaves that out."""
-    types = {} if asked.service_id else {"content_type": asked.content_types or types_of(account)}
-    return types | {
+    if asked.service_ids:
+        kept = {"service_id": asked.service_ids}
+    else:
+        kept = {"content_type": asked.content_types or types_of(account)}
+    return kept | {
         "level": asked.levels or RiskLevel.values,
         "source": asked.sources or ModerationResult.Source.values,
         "human_outcome": asked.human or HUMAN,
@@ -148,8 +152,8 @@ def facets_of(asked: Asked, account: Account) -> dict[str, list]:
 
 def label_facets(asked: Asked, labels: list[str], account: Account) -> dict[str, list]:
     """Labels alone have an index of their own: without it each would be many streams."""
-    facets = (asked.content_types, asked.levels, asked.sources, asked.human)
-    if asked.service_id is None and not any(facets):
+    facets = (asked.service_ids, asked.content_types, asked.levels, asked.sources, asked.human)
+    if not any(facets):
         return {"label": labels}
     facets = facets_of(asked, account)
     levels = facets.pop("level")
@@ -167,7 +171,6 @@ def bounds(asked: Asked, account: Account) -> list[tuple[str, list]]:
     """What holds in every stream, as conditions with their values."""
     conditions = [
         ("row.account_id = %s", account.pk),
-        ("row.service_id = %s", asked.service_id),
         ("row.created_at >= %s", asked.starts_at),
         ("row.created_at < %s", asked.ends_at),
     ]
@@ -182,7 +185,7 @@ def merge(table: str, key: str, facets: dict[str, list], wanted, after, limit: i
     rows = list(product(*facets.values()))
     columns = [[str(row[place]) for row in rows] for place in range(len(facets))]
     statement = MERGE.format(
-        arrays=", ".join(["%s::varchar[]"] * len(facets)),
+        arrays=", ".join(f"%s::{TYPES.get(name, 'varchar')}[]" for name in facets),
         names=", ".join(facets),
         key=key,
         table=table,

@@ -1,10 +1,11 @@
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.console.pages import ConsolePage, register
 from config.errors import Invalid
 from stats.asked import read_asked
+from stats.chart_files import CHARTS, chart_answer
 from stats.exports.usage_report import export_usage
 from stats.page_content import page_content
 
@@ -28,6 +29,26 @@ class UsagePage(ConsolePage):
             account=request.account, asked=asked, may_open=self.can("results.view"), now=now
         )
         return self.render(**content, fault=fault)
+
+
+@register("usage/charts/<slug:name>.svg", name="stats_usage_chart")
+class UsageChart(ConsolePage):
+    """One chart of the page as a file of its own."""
+
+    ability = "stats.view"
+    http_method_names = ["get"]
+
+    def get(self, request, name):
+        if name not in CHARTS:
+            raise Http404
+        now = timezone.now()
+        return chart_answer(
+            name=name,
+            account=request.account,
+            asked=read_asked(request.GET, account=request.account, now=now),
+            theme=request.GET.get("theme", ""),
+            now=now,
+        )
 
 
 @register("usage/export/", name="stats_usage_export")

@@ -11,7 +11,7 @@ from config.console.pages import ConsolePage, register
 from moderation.catalogue.names import label_name
 from moderation.models import Label, ModerationResult, Service
 from moderation.models.content import ContentType, RiskLevel
-from moderation.results_asked import ANY_RISK, NOT_REVIEWED, read_asked
+from moderation.results_asked import ANY_RISK, NOT_REVIEWED, codes_in, read_asked
 from moderation.results_hooks import Entry, list_steps, menus
 from moderation.results_query import Place, newest
 from moderation.values import NO_RISK
@@ -63,6 +63,7 @@ class Results(ConsolePage):
             values=request.GET,
             edges=[as_moment(request.GET.get(name, ""), end) for name, end in EDGES],
             services=self.services(),
+            several_services=several(request.GET.get("service", "")),
             labels=list(Label.objects.current().in_catalogue_order().values_list("code", flat=True)),
             choices=[(name, title, offered, request.GET.get(name, "")) for name, title, offered in CHOICES],
             any_risk=ANY_RISK,
@@ -118,6 +119,12 @@ class Results(ConsolePage):
             )
             for result in results
         ]
+
+
+def several(text: str) -> str:
+    """Links lead here with more services than a drop-down chooses: they stay when another filter changes."""
+    codes = codes_in(text)
+    return ", ".join(codes) if len(codes) > 1 else ""
 
 
 def as_moment(text: str, rest: str) -> str:

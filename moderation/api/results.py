@@ -95,7 +95,7 @@ class Results(OwnedAPIView):
         parameters=[
             OpenApiParameter("request_id", str, description="Id of a request."),
             OpenApiParameter("data_id", str, description="Your id of the content."),
-            OpenApiParameter("service", str, description="Code of a service."),
+            OpenApiParameter("service", str, description="Codes of services, with commas between them."),
             OpenApiParameter(
                 "label",
                 str,

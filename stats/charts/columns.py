@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 
+from stats.charts.palette import LIGHT, Palette
+from stats.charts.tips import Tip
+
 GAP = 0.28
 LETTER = 6.6
 EDGE = 20
@@ -12,13 +15,23 @@ STEPS = (1, 2, 5)
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What one column shows. `title` is told on hovering, `link` leads to the results behind it."""
+    """What one column shows. `tip` is told on hovering; links lead to the results behind it and its parts.
+
+    `before` is how high the column of the period before was, None where nothing is compared.
+    """
 
     name: str
     hits: int
     clean: int
-    title: str
+    tip: Tip
     link: str = ""
+    hits_link: str = ""
+    clean_link: str = ""
+    before: int | None = None
+
+    @property
+    def highest(self) -> int:
+        return max(self.hits + self.clean, self.before or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +45,16 @@ class Bar:
     clean_height: float
     area_x: float
     area_width: float
+    before_y: float | None = None
+
+    @property
+    def mark_from(self) -> float:
+        """Where the mark of the period before begins: it stands out of its column on both sides."""
+        return round(self.x - min(4, (self.area_width - self.width) / 2), 2)
+
+    @property
+    def mark_to(self) -> float:
+        return round(self.x + self.width + (self.x - self.mark_from), 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +74,11 @@ class ColumnChart:
     bars: list[Bar]
     levels: list[Mark]
     names: list[Mark]
+    palette: Palette = LIGHT
+
+    @property
+    def is_compared(self) -> bool:
+        return any(bar.before_y is not None for bar in self.bars)
 
     @property
     def drop(self) -> float:
@@ -66,9 +94,14 @@ class ColumnChart:
 
 
 def column_chart(
-    columns: list[Column], *, spell: Callable[[int], str] = str, width: int = 960, height: int = 260
+    columns: list[Column],
+    *,
+    spell: Callable[[int], str] = str,
+    width: int = 960,
+    height: int = 260,
+    palette: Palette = LIGHT,
 ) -> ColumnChart:
-    steps = even_steps(max((column.hits + column.clean for column in columns), default=0))
+    steps = even_steps(max((column.highest for column in columns), default=0))
     texts = [spell(step) for step in steps]
     left, right, top, floor = 12 + LETTER * max(map(len, texts)), width - EDGE, 10, height - 24
     tall = (floor - top) / steps[-1]
@@ -84,6 +117,7 @@ def column_chart(
         bars=bars,
         levels=[Mark(round(floor - step * tall, 1), text) for step, text in zip(steps, texts, strict=True)],
         names=names_under(bars, slot),
+        palette=palette,
     )
 
 
@@ -100,6 +134,7 @@ def bar(column: Column, start: float, slot: float, floor: float, tall: float) ->
         clean_height=round(clean, 2),
         area_x=round(start, 2),
         area_width=round(slot, 2),
+        before_y=None if column.before is None else round(floor - column.before * tall, 2),
     )
 
 

@@ -94,7 +94,7 @@ def place_of(result):
 def some_filters(dice, services) -> dict:
     offered = {
         "content_type": ["text", "image"],
-        "service": [service.code for service in services],
+        "service": [*(service.code for service in services), ",".join(one.code for one in services[1:])],
         "label": [
             "pt_to_contact", "pt_to_contact , contraband_gambling", "pt_to_contact_lib，nonLabel_lib",
             "!=nonLabel", "nonLabel", "nonLabel,contraband_gambling", "contraband_drug",
@@ -116,7 +116,7 @@ def passes(result, filters) -> bool:
     wanted = filters.get
     return all([
         wanted("content_type") in (None, result.content_type),
-        wanted("service") in (None, result.service.code),
+        result.service.code in wanted("service", result.service.code).split(","),
         wanted("data_id") in (None, result.data_id),
         not asked or (result.level != "none" if asked == {"!=nonLabel"} else bool(carried & asked)),
         result.level in wanted("level", result.level).split(","),

@@ -1,17 +1,25 @@
+import re
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.utils import translation
 
 from stats import wording
 from stats.charts.columns import Column, column_chart, even_steps
-from stats.charts.treemap import Part, fitting, prefix_of, treemap
+from stats.charts.palette import PALETTES
+from stats.charts.tips import Tip
+from stats.charts.treemap import HUES, Part, fitting, prefix_of, treemap, wrapped
 
 
 def columns(*pairs):
-    return [Column(f"11-{day:02}", hits, clean, f"day {day}") for day, (hits, clean) in enumerate(pairs, 1)]
+    return [
+        Column(f"11-{day:02}", hits, clean, Tip(f"day {day}")) for day, (hits, clean) in enumerate(pairs, 1)
+    ]
 
 
 def part(code, hits):
-    return Part(code, code, f"{hits}%", hits, code)
+    return Part(code, code, f"{hits}%", hits, Tip(code))
 
 
 class TestColumnChart:
@@ -43,6 +51,17 @@ class TestColumnChart:
         gaps = [right.at - left.at for left, right in zip(chart.names, chart.names[1:], strict=False)]
         assert min(gaps) > 40
         assert chart.names[-1].text == "11-62"
+
+    def test_the_period_before_is_marked_on_the_same_scale(self):
+        chart = column_chart([Column("a", 10, 30, Tip("a"), before=80), Column("b", 1, 1, Tip("b"))])
+        first, second = chart.bars
+
+        assert chart.is_compared and second.before_y is None
+        tall = first.hits_height + first.clean_height
+        assert chart.floor - first.before_y == pytest.approx(2 * tall, abs=0.1)
+        assert first.before_y >= chart.top
+        assert first.area_x <= first.mark_from < first.x
+        assert first.x + first.width < first.mark_to <= first.area_x + first.area_width + 0.01
 
     def test_of_nothing_is_an_empty_frame(self):
         assert column_chart([]).bars == []
@@ -95,8 +114,8 @@ class TestTreemap:
     def test_the_many_rare_prefixes_share_the_last_colour(self):
         shown = treemap([part(f"p{number}_x", 100 - number) for number in range(20)])
 
-        assert max(prefix.hue for prefix in shown.prefixes) == 8
-        assert [prefix.hue for prefix in shown.prefixes[7:]] == [8] * 13
+        assert max(prefix.hue for prefix in shown.prefixes) == 12
+        assert [prefix.hue for prefix in shown.prefixes[11:]] == [12] * 9
 
     def test_what_has_no_hits_has_no_tile(self):
         assert treemap([part("a_b", 0)]).tiles == []
@@ -112,6 +131,37 @@ class TestTreemap:
         assert fitting("Contact details", 60, 13).endswith("…")
         assert fitting("引流到联系方式", 60, 13) == "引流到联…"
         assert fitting("Contact details", 10, 13) == ""
+
+    def test_long_names_take_as_many_lines_as_there_is_room_for(self):
+        assert wrapped("Leads to other sites", 64, 13, most=3) == ("Leads to", "other", "sites")
+        assert wrapped("Leads to other sites", 60, 13, most=1) == ("Leads…",)
+        assert wrapped("引流到联系方式", 60, 13, most=2) == ("引流到联", "系方式")
+        assert wrapped("Contact", 20, 13, most=2) == ()
+        assert wrapped("Contact details", 500, 13, most=0) == ()
+
+    def test_every_line_stands_inside_its_tile(self):
+        parts = [Part(f"p{n}_x", "A name of several words", f"{n}%", n * n, Tip("")) for n in range(1, 40)]
+
+        for tile in treemap(parts).tiles:
+            places = [y for _text, y in tile.lines] + ([tile.share_y] if tile.share_text else [])
+            assert all(tile.y < y < tile.y + tile.height for y in places)
+
+
+class TestPalette:
+    @pytest.mark.parametrize("theme, css", [("light", ":root"), ("dark", ".dark")])
+    def test_files_have_the_colours_of_the_page(self, theme, css):
+        sheet = (Path(settings.BASE_DIR) / "stats/static/stats/usage.css").read_text()
+        block = re.search(rf"^{re.escape(css)} {{(.*?)}}", sheet, re.DOTALL | re.MULTILINE)[1]
+        found = dict(re.findall(r"--usage-(\w+): (#\w+);", block))
+        palette = PALETTES[theme]
+
+        assert found == {
+            "hits": palette.hits,
+            "clean": palette.clean,
+            "before": palette.before,
+            **{str(rank): colour for rank, colour in enumerate(palette.hues, start=1)},
+        }
+        assert len(palette.hues) == len(set(palette.hues)) == HUES
 
 
 class TestWording:

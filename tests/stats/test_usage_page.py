@@ -59,25 +59,27 @@ class TestUsagePage:
 
         assert len(tags(html, "g", "usage-column")) == 14
         assert len(tags(html, "rect", "usage-hits")) == 3
-        assert f"{today:%Y-%m-%d}. Calls: 4, hit: 2 (50.0%), did not hit: 2" in html
+        assert f"{today:%Y-%m-%d %a}\nCalls: 4\nHit: 2 (50.0%)\nDid not hit: 2\n" in html
 
     def test_columns_lead_to_the_results_behind_them(self, signed_in, account, today):
         fill(account, today)
 
-        assert f'<a href="{RESULTS}?from={today:%Y-%m-%d}&amp;to={today:%Y-%m-%d}" tabindex="-1">' in page(
-            signed_in
+        day = f"{RESULTS}?from={today:%Y-%m-%d}&amp;to={today:%Y-%m-%d}&amp;source=api%2Cconsole"
+        html = page(signed_in)
+
+        assert f'<a href="{day}" tabindex="-1"><rect class="usage-area"' in html
+        assert (
+            f'<a href="{day}&amp;label=%21%3DnonLabel" tabindex="-1"><rect class="usage-part usage-hits"'
+            in html
         )
-        results = signed_in.get(
-            f"{RESULTS}?from={today:%Y-%m-%d}&to={today:%Y-%m-%d}&label=!%3DnonLabel"
-        ).content.decode()
-        assert results.count("pt_to") + results.count("Contact") >= 1
+        assert f'<a href="{day}&amp;level=none" tabindex="-1"><rect class="usage-part usage-clean"' in html
 
     def test_shows_a_tile_per_label_the_largest_first(self, signed_in, account, today):
         fill(account, today)
 
         html = page(signed_in)
 
-        tiles = re.findall(r'label=(\w+)" tabindex="-1">\s*<g class="usage-tile usage-hue-(\d)">', html)
+        tiles = re.findall(r'label=(\w+)" tabindex="-1"><g class="usage-tile usage-hue-(\d)"', html)
         assert tiles == [("customized", "2"), ("pt_to_contact", "1"), ("pt_to_sites", "1")]
 
     def test_can_be_read_as_tables(self, signed_in, account, today):
@@ -85,8 +87,8 @@ class TestUsagePage:
 
         html = page(signed_in)
 
-        assert html.count("<table") == 3
-        assert html.count('<th scope="row"') == 3 + 2 + 3
+        assert html.count("<table") == 4
+        assert html.count('<th scope="row"') == 3 + 2 + 3 + 2
 
     def test_by_month_a_column_leads_to_its_days(self, signed_in, account, today):
         fill(account, today, days=1)
@@ -102,7 +104,7 @@ class TestUsagePage:
 
         html = page(signed_in, service="chat_detection")
 
-        assert f"{today:%Y-%m-%d}. Calls: 1, hit: 1 " in html
+        assert f"{today:%Y-%m-%d %a}\nCalls: 1\nHit: 1 " in html
         assert f"service={chat.code}" in html
         assert "customized" not in html
 

@@ -1,0 +1,158 @@
+"""Figures of a period beside those of the one before, by all that a page shows them by, in two reads."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from django.db.models import Q, Sum
+
+from config.accounts.models import Account
+from stats.asked import Asked
+from stats.models import LabelFact, UsageFact
+from stats.reads import SUMMED, Figures, zone_of
+
+NONE = Figures()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What came from one source to one service in one step; there is none where nothing was called."""
+
+    on: date
+    service_id: int
+    source: str
+    sums: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two periods."""
+
+    cells: list[Cell]
+
+    @property
+    def whole(self) -> Figures:
+        return self.by(lambda cell: None).get(None, NONE)
+
+    def by(self, key: Callable[[Cell], Hashable]) -> dict:
+        sums: dict[Hashable, list[int]] = {}
+        for cell in self.cells:
+            known = sums.get(name := key(cell))
+            sums[name] = [*cell.sums] if known is None else [*map(int.__add__, known, cell.sums)]
+        return {name: Figures(*found) for name, found in sums.items()}
+
+    def by_step(self) -> dict[date, Figures]:
+        return self.by(lambda cell: key_of(cell.on))
+
+    def by_service(self) -> dict[int, Figures]:
+        return self.by(lambda cell: cell.service_id)
+
+    def by_source(self) -> dict[str, Figures]:
+        return self.by(lambda cell: cell.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An hour, a day or a month, and the one in the same place of the period before."""
+
+    on: date
+    figures: Figures
+    on_before: date | None = None
+    before: Figures | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    now: Side
+    before: Side
+    steps: list[Step]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRow:
+    label: str
+    hits: int
+    share: float
+    share_before: float | None
+
+
+def compare(*, account: Account, asked: Asked, now: datetime) -> Comparison:
+    """Of a period that is not over only as much of the earlier one counts as has passed of itself."""
+    zone = zone_of(account)
+    starts_at, ends_at = asked.period.moments(zone)
+    facts = UsageFact.objects.owned_by(account).of_sources(asked.sources).of_services(asked.chosen)
+    in_period = Q(at__gte=starts_at, at__lt=ends_at)
+    if asked.is_compared:
+        begins_at, over_at = passed_of_earlier(asked, zone, now)
+        facts = facts.filter(in_period | Q(at__gte=begins_at, at__lt=over_at))
+    else:
+        over_at = starts_at
+        facts = facts.filter(in_period)
+    rows = facts.per(asked.period.by, zone).order_by().values("on", "service_id", "source").summed()
+    rows = rows.order_by("on", "service_id", "source").values_list("on", "service_id", "source", *SUMMED)
+    cells = [Cell(on, service_id, source, tuple(sums)) for on, service_id, source, *sums in rows]
+    this = Side([cell for cell in cells if moment_of(cell.on, zone) >= starts_at])
+    before = Side([cell for cell in cells if moment_of(cell.on, zone) < starts_at])
+    return Comparison(this, before, steps_of(asked, this, before, zone, over_at))
+
+
+def passed_of_earlier(asked: Asked, zone, now: datetime) -> tuple[datetime, datetime]:
+    """From when to when the earlier period is comparable with what has passed of this one."""
+    starts_at, ends_at = asked.period.moments(zone)
+    begins_at, over_at = asked.earlier.moments(zone)
+    return begins_at, over_at if now >= ends_at else min(begins_at + (now - starts_at), over_at)
+
+
+def steps_of(asked: Asked, this: Side, before: Side, zone, over_at: datetime) -> list[Step]:
+    earlier = asked.earlier.steps_in(zone) if before.cells else []
+    figures, figures_before = this.by_step(), before.by_step()
+    steps = []
+    for place, on in enumerate(asked.period.steps_in(zone)):
+        then = earlier[place] if place < len(earlier) else None
+        is_past = then is not None and moment_of(then, zone) < over_at
+        steps.append(
+            Step(
+                on=on,
+                figures=figures.get(key_of(on), NONE),
+                on_before=then,
+                before=figures_before.get(key_of(then), NONE) if is_past else None,
+            )
+        )
+    return steps
+
+
+def key_of(on: date) -> date:
+    """Python takes two moments for one that its zone's clock shows alike."""
+    return on.astimezone(UTC) if isinstance(on, datetime) else on
+
+
+def moment_of(on: date, zone) -> datetime:
+    return on if isinstance(on, datetime) else datetime(on.year, on.month, on.day, tzinfo=zone)
+
+
+def label_rows(*, account: Account, asked: Asked) -> list[LabelRow]:
+    """Labels by how often results carried them, the most frequent first; shares add up to 1."""
+    zone = zone_of(account)
+    starts_at, ends_at = asked.period.moments(zone)
+    facts = LabelFact.objects.owned_by(account).of_sources(asked.sources).of_services(asked.chosen)
+    in_period = Q(at__gte=starts_at, at__lt=ends_at)
+    in_earlier = Q(pk=None)
+    if asked.is_compared:
+        begins_at, over_at = asked.earlier.moments(zone)
+        in_earlier = Q(at__gte=begins_at, at__lt=over_at)
+    found = list(
+        facts.filter(in_period | in_earlier)
+        .order_by()
+        .values_list("label")
+        .annotate(
+            hits_now=Sum("hits", filter=in_period, default=0),
+            hits_before=Sum("hits", filter=in_earlier, default=0),
+        )
+        .order_by("-hits_now", "label")
+    )
+    whole, whole_before = sum(row[1] for row in found), sum(row[2] for row in found)
+    return [
+        LabelRow(label, hits, hits / whole, before / whole_before if whole_before else None)
+        for label, hits, before in found
+        if hits
+    ]

@@ -1,0 +1,109 @@
+"""The charts of the usage page, on the page and as files."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import gettext as _
+
+from moderation.catalogue.names import label_name
+from stats import wording
+from stats.charts.columns import Column, ColumnChart, column_chart
+from stats.charts.palette import LIGHT, Palette
+from stats.charts.tips import Tip
+from stats.charts.treemap import Part, Treemap, treemap
+from stats.comparison import LabelRow, Step
+from stats.links import CLEAN, HIT, Links
+from stats.periods import HOUR, MONTH, Period
+from stats.reads import Figures
+
+
+def columns_of(
+    period: Period, steps: Iterable[Step], *, links: Links | None = None, is_compared: bool, palette=LIGHT
+) -> ColumnChart:
+    columns = []
+    for step in steps:
+        is_linked = links is not None and step.figures.calls
+        columns.append(
+            Column(
+                name=short_name(period, step.on),
+                hits=step.figures.hits,
+                clean=step.figures.clean,
+                tip=tip_of(period, step, is_compared),
+                link=links.of_step(step.on) if is_linked else "",
+                hits_link=links.of_step(step.on, **HIT) if is_linked else "",
+                clean_link=links.of_step(step.on, **CLEAN) if is_linked else "",
+                before=step.before.calls if is_compared and step.before else None,
+            )
+        )
+    return column_chart(columns, spell=wording.count, palette=palette)
+
+
+def map_of(labels: Iterable[LabelRow], *, links: Links | None = None, palette: Palette = LIGHT) -> Treemap:
+    parts = [
+        Part(
+            code=one.label,
+            name=label_name(one.label),
+            share_text=wording.percent(one.share),
+            hits=one.hits,
+            tip=tip_of_label(one),
+            link=links.of_period(label=one.label) if links is not None else "",
+        )
+        for one in labels
+    ]
+    return treemap(parts, palette=palette)
+
+
+def short_name(period: Period, on: date) -> str:
+    if period.by == HOUR:
+        return f"{on:%H:%M}" if period.days == 1 else f"{on:%m-%d %H:%M}"
+    return f"{on:%Y-%m}" if period.by == MONTH else f"{on:%m-%d}"
+
+
+def full_name(period: Period, on: date) -> str:
+    """An hour as people write it, a day with its weekday."""
+    if period.by == HOUR:
+        return period.step_named(on).replace("T", " ")
+    return f"{on:%Y-%m}" if period.by == MONTH else day_named(on)
+
+
+def day_named(on: date) -> str:
+    return f"{on.isoformat()} {WEEKDAYS_ABBR[on.weekday()]}"
+
+
+def tip_of(period: Period, step: Step, is_compared: bool) -> Tip:
+    tip = told(full_name(period, step.on), step.figures)
+    if not (is_compared and step.before):
+        return tip
+    then = full_name(period, step.on_before)
+    return Tip(
+        tip.head, (*tip.lines, (_("Before, %(date)s") % {"date": then}, wording.count(step.before.calls)))
+    )
+
+
+def told(name: str, figures: Figures) -> Tip:
+    if not figures.calls:
+        return Tip(name, ((_("Calls"), "0"),))
+    return Tip(
+        name,
+        (
+            (_("Calls"), wording.count(figures.calls)),
+            (_("Hit"), f"{wording.count(figures.hits)} ({wording.percent(figures.hit_share)})"),
+            (_("Did not hit"), wording.count(figures.clean)),
+            (
+                _("High, medium, low"),
+                " · ".join(map(wording.count, (figures.high, figures.medium, figures.low))),
+            ),
+        ),
+    )
+
+
+def tip_of_label(one: LabelRow) -> Tip:
+    lines = [
+        (_("Label"), one.label),
+        (_("Hits"), wording.count(one.hits)),
+        (_("Share"), wording.percent(one.share)),
+    ]
+    if one.share_before is not None:
+        lines.append((_("Share before"), wording.percent(one.share_before)))
+    return Tip(label_name(one.label), tuple(lines))

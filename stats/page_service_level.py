@@ -1,0 +1,46 @@
+"""How the platform answered: how fast, and what it refused. Beside the figures of the usage page."""
+
+from config.accounts.models import Account
+from moderation.models import ModerationResult
+from stats.asked import Asked
+from stats.charts.spans import spans
+from stats.reads import latency, latency_by_service, refusals
+
+API = ModerationResult.Source.API.value
+
+
+def service_level(*, account: Account, asked: Asked, calls: int) -> dict:
+    narrowed = {"account": account, "services": asked.chosen, "sources": asked.sources}
+    return {
+        "latency": latency(period=asked.period, **narrowed),
+        "latency_before": latency(period=asked.earlier, **narrowed) if asked.is_compared else None,
+        "latencies": latencies_of(asked, latency_by_service(period=asked.period, **narrowed)),
+    } | refused(account=account, asked=asked, calls=calls)
+
+
+def latencies_of(asked: Asked, found: dict) -> list[tuple]:
+    """Service, its latency and where that stands beside the others, the slowest first."""
+    by_id = {service.pk: service for service in asked.services}
+    rows = sorted(found.items(), key=lambda entry: (-entry[1].p95_ms, entry[0]))
+    places = spans((one.p50_ms, one.p95_ms, one.p99_ms) for _service_id, one in rows)
+    return [(by_id[service_id], one, place) for (service_id, one), place in zip(rows, places, strict=True)]
+
+
+def refused(*, account: Account, asked: Asked, calls: int) -> dict:
+    """Refusals are answers of the API: of other sources there are none to count."""
+    if API not in (asked.sources or (API,)):
+        return {"refusals": [], "refused": None, "refused_share": None}
+    found = refusals(account=account, period=asked.period, services=asked.chosen)
+    whole = sum(one.count for one in found)
+    return {
+        "refusals": [(one, one.count / whole, tone_of(one.status)) for one in found],
+        "refused": whole,
+        "refused_share": whole / (whole + calls) if whole else None,
+    }
+
+
+def tone_of(status: int) -> str:
+    """Bad is what the installation is to blame for."""
+    if status >= 500:
+        return "bad"
+    return "warn" if status == 429 else "quiet"
