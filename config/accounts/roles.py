@@ -24,7 +24,8 @@ ABILITIES: dict[str, frozenset[str]] = {
     Role.POLICY_ADMIN: POLICY,
     Role.ACCOUNT_ADMIN: POLICY
     | REVIEWING
-    | {"review.recheck", "review.lead", "callbacks.manage", "keys.manage", "members.manage", "audit.view"},
+    | {"review.recheck", "review.lead", "callbacks.manage", "keys.manage", "members.manage", "audit.view"}
+    | {"exports.manage"},
     Role.AUDITOR: LOOKING | {"audit.view", "members.view", "keys.view", "callbacks.view"},
 }
 

@@ -1,4 +1,15 @@
 from stats.models.exports import Export
+from stats.models.schedules import ExportDelivery, ExportSchedule
 from stats.models.usage import SUMS, LabelCounter, LabelFact, UsageCounter, UsageDelta, UsageFact
 
-__all__ = ["SUMS", "Export", "LabelCounter", "LabelFact", "UsageCounter", "UsageDelta", "UsageFact"]
+__all__ = [
+    "SUMS",
+    "Export",
+    "ExportDelivery",
+    "ExportSchedule",
+    "LabelCounter",
+    "LabelFact",
+    "UsageCounter",
+    "UsageDelta",
+    "UsageFact",
+]
