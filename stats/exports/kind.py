@@ -38,11 +38,14 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`rows` are read while they are written, so that their number costs no memory."""
+    """`rows` are read while they are written, so that their number costs no memory.
+
+    `total` is None where counting would take as long as writing.
+    """
 
     headers: list[str]
     rows: Iterable[Iterable[object]]
-    total: int
+    total: int | None = None
     is_cut: bool = False
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Sum
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -19,9 +21,15 @@ from stats.asked import choose
 from stats.exports.kind import Kind, Table, Wish
 from stats.exports.result_rows import spelled
 from stats.models import Export, LabelFact, UsageFact
-from stats.periods import Period, read_period
+from stats.periods import MONTH, Period, end_of_month, read_period
 from stats.reads import SUMMED, Figures, today_in, zone_of
 
+PIECE_DAYS = 31
+# What is filled in are names of our own columns, and a query of ours with its own values.
+TOLD = """
+    SELECT {key}, string_agg(label || ' ' || all_hits, ', ' ORDER BY all_hits DESC, label)
+    FROM ({inner}) AS found GROUP BY {key}
+"""
 FILTERS = ("by", "from", "to", "service", "content_type", "source")
 COLUMNS = {
     "service_name": _("Service name"),
@@ -104,19 +112,32 @@ def headers(columns: Sequence[str] = ()) -> list[str]:
 
 
 def usage_rows(account: Account, asked, columns: Sequence[str] = ()) -> Iterator[list]:
-    """The earliest first. With the column "source" each source has a row of its own."""
+    """The earliest first. With the column "source" each source has a row of its own.
+
+    Read a month at a time: what is sorted and held is small, however long the range is.
+    """
     key = ("on", "service_id", "source") if "source" in columns else ("on", "service_id")
-    facts = facts_of(UsageFact, account, asked).values(*key).summed().order_by(*key)
-    labels = Labels(account, asked, key) if "labels" in columns else None
     services = Service.objects.owned_by(account).in_bulk()
-    for values in facts.values_list(*key, *SUMMED).iterator(chunk_size=2000):
-        place, figures = values[: len(key)], Figures(*values[len(key) :])
-        service = services[place[1]]
-        row = [account.uid, service.code, figures.calls, asked.period.step_named(place[0])]
-        yield row + [cell(name, service, place, figures, labels) for name in columns]
+    for piece in pieces(asked.period):
+        labels = labels_of(account, asked, piece, key) if "labels" in columns else {}
+        facts = facts_of(UsageFact, account, asked, piece).values(*key).summed().order_by(*key)
+        for values in facts.values_list(*key, *SUMMED):
+            place, figures = values[: len(key)], Figures(*values[len(key) :])
+            service = services[place[1]]
+            row = [account.uid, service.code, figures.calls, piece.step_named(place[0])]
+            yield row + [cell(name, service, place, figures, labels) for name in columns]
 
 
-def cell(name: str, service: Service, place: tuple, figures: Figures, labels: "Labels | None"):
+def pieces(period: Period) -> Iterator[Period]:
+    """The same days, or the same months, in order."""
+    first = period.first
+    while first <= period.last:
+        last = end_of_month(first) if period.by == MONTH else first + timedelta(days=PIECE_DAYS - 1)
+        yield Period(period.by, first, min(last, period.last))
+        first = last + timedelta(days=1)
+
+
+def cell(name: str, service: Service, place: tuple, figures: Figures, labels: dict[tuple, str]):
     match name:
         case "service_name":
             return service.shown_name
@@ -129,49 +150,35 @@ def cell(name: str, service: Service, place: tuple, figures: Figures, labels: "L
         case "mean_ms":
             return round(figures.mean_ms, 3)
         case "labels":
-            return labels.of(place)
+            return labels.get(place, "")
     return getattr(figures, name)
 
 
-def facts_of(model, account: Account, asked):
+def facts_of(model, account: Account, asked, period: Period):
     """What was tried online does not count, unless it is what is asked for."""
     zone = zone_of(account)
-    facts = model.objects.owned_by(account).between(*asked.period.moments(zone)).of_services(asked.chosen)
+    facts = model.objects.owned_by(account).between(*period.moments(zone)).of_services(asked.chosen)
     sources = getattr(asked, "sources", ())
     facts = facts.filter(source__in=sources) if sources else facts.counted()
-    return facts.order_by().per(asked.period.by, zone)
+    return facts.order_by().per(period.by, zone)
 
 
-class Labels:
-    """The labels of each row, read beside the rows in the same order: never more than one row's at a time."""
-
-    def __init__(self, account: Account, asked, key: tuple[str, ...]):
-        rows = facts_of(LabelFact, account, asked).values(*key, "label").annotate(all_hits=Sum("hits"))
-        rows = rows.order_by(*key, "-all_hits", "label").values_list(*key, "label", "all_hits")
-        size = len(key)
-        self.groups = groupby(rows.iterator(chunk_size=2000), lambda row: row[:size])
-        self.place, self.found = next(self.groups, (None, ()))
-
-    def of(self, place: tuple) -> str:
-        while self.place is not None and self.place < place:
-            self.place, self.found = next(self.groups, (None, ()))
-        if self.place != place:
-            return ""
-        told = ", ".join(f"{label} {hits}" for *_place, label, hits in self.found)
-        self.place, self.found = next(self.groups, (None, ()))
-        return told
-
-
-def count_rows(account: Account, asked, columns: Sequence[str] = ()) -> int:
-    key = ("on", "service_id", "source") if "source" in columns else ("on", "service_id")
-    return facts_of(UsageFact, account, asked).values(*key).distinct().count()
+def labels_of(account: Account, asked, period: Period, key: tuple[str, ...]) -> dict[tuple, str]:
+    """The labels of each row in words, the most frequent first."""
+    facts = facts_of(LabelFact, account, asked, period)
+    try:
+        inner, values = facts.values(*key, "label").annotate(all_hits=Sum("hits")).query.sql_with_params()
+    except EmptyResultSet:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(TOLD.format(key=", ".join(f'"{name}"' for name in key), inner=inner), values)
+        return {row[: len(key)]: row[-1] for row in cursor}
 
 
 def open_usage(wish: Wish) -> Table:
     """Never cut: whoever pays by it must not miss a row."""
     asked = read_usage_asked(wish.params, account=wish.account, now=wish.at)
-    rows = usage_rows(wish.account, asked, wish.columns)
-    return Table(headers(wish.columns), rows, count_rows(wish.account, asked, wish.columns))
+    return Table(headers(wish.columns), usage_rows(wish.account, asked, wish.columns))
 
 
 USAGE = Kind(Export.Kind.USAGE, "stats.view", "stats:read", read_usage, open_usage, FILTERS, columns=COLUMNS)
