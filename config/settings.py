@@ -46,6 +46,12 @@ ASSAY_STATISTICS_KEPT_DAYS = environment.number("ASSAY_STATISTICS_KEPT_DAYS", 36
 ASSAY_RECOUNTED_DAYS = environment.number("ASSAY_RECOUNTED_DAYS", 31, least=0, most=366)
 ASSAY_EXPORT_ROWS_MOST = environment.number("ASSAY_EXPORT_ROWS_MOST", 50_000, least=1, most=200_000)
 ASSAY_EXPORT_HOURS_KEPT = environment.number("ASSAY_EXPORT_HOURS_KEPT", 24, least=1, most=720)
+ASSAY_SCHEDULED_EXPORT_HOURS_KEPT = environment.number(
+    "ASSAY_SCHEDULED_EXPORT_HOURS_KEPT", 168, least=1, most=2160
+)
+ASSAY_USAGE_EXPORT_DAYS_MOST = environment.number("ASSAY_USAGE_EXPORT_DAYS_MOST", 366, least=1, most=3660)
+ASSAY_EXPORT_ATTACH_BYTES = environment.number("ASSAY_EXPORT_ATTACH_BYTES", 5 * 2**20, most=2**26)
+ASSAY_EXPORT_EMAIL_DOMAINS = environment.words("ASSAY_EXPORT_EMAIL_DOMAINS")
 ASSAY_LOG_FORMAT = environment.text("ASSAY_LOG_FORMAT", "auto", choices=("auto", "json", "text"))
 ASSAY_LOG_LEVEL = environment.text(
     "ASSAY_LOG_LEVEL", "INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -57,6 +63,14 @@ ASSAY_WEB_WORKERS = environment.number("ASSAY_WEB_WORKERS", 2, least=1, most=64)
 ASSAY_WEB_THREADS = environment.number("ASSAY_WEB_THREADS", 4, least=1, most=64)
 ASSAY_JOB_WORKERS = environment.number("ASSAY_JOB_WORKERS", 2, least=1, most=64)
 
+ASSAY_EMAIL_HOST = environment.text("ASSAY_EMAIL_HOST")
+ASSAY_EMAIL_PORT = environment.number("ASSAY_EMAIL_PORT", 587, least=1, most=65535)
+ASSAY_EMAIL_SECURITY = environment.text(
+    "ASSAY_EMAIL_SECURITY", "starttls", choices=("starttls", "tls", "none")
+)
+ASSAY_EMAIL_USER = environment.text("ASSAY_EMAIL_USER")
+ASSAY_EMAIL_PASSWORD = environment.text("ASSAY_EMAIL_PASSWORD")
+ASSAY_EMAIL_FROM = environment.text("ASSAY_EMAIL_FROM", "assay@localhost")
 ASSAY_OUTBOUND_HTTP = environment.flag("ASSAY_OUTBOUND_HTTP")
 ASSAY_OUTBOUND_PORTS = environment.numbers("ASSAY_OUTBOUND_PORTS")
 ASSAY_OUTBOUND_ALLOW = environment.words("ASSAY_OUTBOUND_ALLOW")
@@ -141,6 +155,8 @@ ASSAY_SCHEDULES: dict[str, dict] = {
     "forget old uploads": {"func": "moderation.tasks.purge_uploads", "minutes": 60},
     "sweep removed recordings": {"func": "moderation.tasks.sweep_removed_recordings", "minutes": 10},
     "purge old events": {"func": "moderation.tasks.purge_events", "minutes": 10},
+    "start scheduled exports": {"func": "stats.tasks.start_due_exports", "minutes": 1},
+    "send scheduled exports": {"func": "stats.tasks.deliver_exports", "minutes": 1},
     "write forsaken exports": {"func": "stats.tasks.make_forsaken_exports", "minutes": 1},
     "forget old exports": {"func": "stats.tasks.forget_exports", "minutes": 30},
     "forget old sign-ins": {"func": "config.console.tasks.forget_old_sign_ins", "minutes": 60},
@@ -152,6 +168,7 @@ ASSAY_BACKLOGS = {
     "tasks": "moderation.task_process.waiting",
     "media": "moderation.media_process.waiting",
     "usage_drift": "stats.exactness.checks.drifting",
+    "exports": "stats.exports.jobs.waiting",
 }
 
 SECRET_KEY = ASSAY_SECRET_KEY
@@ -223,6 +240,12 @@ DATABASES = {
     "default": environment.database(DATABASE_URL) | {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+EMAIL_HOST, EMAIL_PORT = ASSAY_EMAIL_HOST or "localhost", ASSAY_EMAIL_PORT
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = ASSAY_EMAIL_USER, ASSAY_EMAIL_PASSWORD
+EMAIL_USE_TLS, EMAIL_USE_SSL = ASSAY_EMAIL_SECURITY == "starttls", ASSAY_EMAIL_SECURITY == "tls"
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ASSAY_EMAIL_FROM
 
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
@@ -318,6 +341,7 @@ SPECTACULAR_SETTINGS = {
         "AuditStatusEnum": "moderation.models.MediaAudit.Status",
         "TaskStateEnum": "moderation.models.ModerationTask.State",
         "FeedbackKindEnum": "review.models.Feedback.Kind",
+        "ExportKindEnum": "stats.models.Export.Kind",
         "ImageLibraryKindEnum": "libraries.models.ImageLibrary.Kind",
     },
     "SWAGGER_UI_DIST": "SIDECAR",

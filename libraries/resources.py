@@ -34,15 +34,24 @@ class KeywordResource(resources.ModelResource):
         fields = ("keyword", "owner", "expires", "hits", "last_hit")
         export_order = fields
 
-    def rows(self, vocabulary: Vocabulary) -> Iterator[tuple]:
+    def rows(self, keywords) -> Iterator[tuple]:
         """Read past the model: rows made one by one take five times as long."""
         attributes = [field.attribute for field in self.get_export_fields()]
-        return (
-            self._meta.model.objects.filter(vocabulary=vocabulary)
-            .order_by("id")
-            .values_list(*attributes)
-            .iterator(chunk_size=CHUNK)
-        )
+        return keywords.order_by("vocabulary_id", "id").values_list(*attributes).iterator(chunk_size=CHUNK)
+
+    def rows_of(self, vocabulary: Vocabulary) -> Iterator[tuple]:
+        return self.rows(self._meta.model.objects.filter(vocabulary=vocabulary))
+
+
+class KeywordsOfAllResource(KeywordResource):
+    """Several vocabularies in one table: each word says where it stands."""
+
+    vocabulary = fields.Field(attribute="vocabulary__name", column_name="vocabulary")
+
+    class Meta:
+        model = Keyword
+        fields = ("vocabulary", *KeywordResource.Meta.fields)
+        export_order = fields
 
 
 def export_vocabulary(*, vocabulary: Vocabulary, kind: str, actor, now) -> tuple[Iterable[bytes], str]:
@@ -62,20 +71,20 @@ def export_vocabulary(*, vocabulary: Vocabulary, kind: str, actor, now) -> tuple
 
 
 def as_csv(resource: KeywordResource, vocabulary: Vocabulary) -> Iterator[bytes]:
-    return csv.csv_bytes(resource.get_export_headers(), resource.rows(vocabulary))
+    return csv.csv_bytes(resource.get_export_headers(), resource.rows_of(vocabulary))
 
 
 def as_xlsx(resource: KeywordResource, vocabulary: Vocabulary):
     return xlsx.xlsx_file(
         resource.get_export_headers(),
-        resource.rows(vocabulary),
+        resource.rows_of(vocabulary),
         sheet_name=vocabulary.name,
         title=vocabulary.name,
     )
 
 
 def as_txt(resource: KeywordResource, vocabulary: Vocabulary) -> Iterator[bytes]:
-    for keyword, *_others in resource.rows(vocabulary):
+    for keyword, *_others in resource.rows_of(vocabulary):
         yield f"{keyword}\r\n".encode()
 
 

@@ -62,6 +62,7 @@ class UsageExport(ConsolePage):
             account=request.account,
             asked=read_asked(request.GET, account=request.account, now=now),
             kind=request.GET.get("format", "csv"),
+            columns=request.GET.getlist("column"),
             actor=request.user,
             now=now,
         )

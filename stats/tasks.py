@@ -2,7 +2,7 @@ from django.utils import timezone
 
 from stats import purging
 from stats.exactness.checks import check_due_days
-from stats.exports import jobs
+from stats.exports import jobs, mailing, schedules
 from stats.operations import fold_tail
 
 
@@ -24,6 +24,14 @@ def make_export(export_id: int) -> bool:
 
 def make_forsaken_exports() -> int:
     return jobs.make_forsaken_exports(now=timezone.now())
+
+
+def start_due_exports() -> int:
+    return schedules.start_due_exports(now=timezone.now())
+
+
+def deliver_exports() -> int:
+    return mailing.deliver_exports(now=timezone.now())
 
 
 def forget_exports() -> int:

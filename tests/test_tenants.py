@@ -60,8 +60,9 @@ from review.models import (
 )
 from review.operations.decisions import decide
 from review.operations.feedback import give_feedback
-from stats.exports.jobs import request_export
-from stats.models import RefusalDelta, UsageCheck, UsageDrift
+from stats.exports.asking import request_export
+from stats.exports.schedules import create_schedule, start_run
+from stats.models import ExportDelivery, RefusalDelta, UsageCheck, UsageDrift
 from stats.operations import fold_tail
 from tests.factories import (
     NOW,
@@ -122,9 +123,7 @@ def owner(db, settings, tmp_path):
     make_item(account, f"Add me on WeChat: xyz_12345 {MARK}")
     decide(account=account, item_id=item.pk, reviewer=admin, outcome="block", label="pt_to_contact", now=NOW)
     give_feedback(result=item.result, kind="false_positive", note=f"{MARK} is quoted", actor=admin, now=NOW)
-    request_export(
-        account=account, actor=admin, query=f"data_id={MARK}", kind="csv", has_content=True, now=NOW
-    )
+    make_exports(account, admin)
     callback = Callback.objects.owned_by(account).first()
     CallbackAttempt.objects.create(
         account=account, callback=callback, number=1, started_at=NOW, took_ms=1, error_code=MARK
@@ -155,6 +154,19 @@ def delete_and_refuse(account):
     result = make_result(account, "The library opens at nine.")
     ModerationResult.objects.get(pk=result.pk).delete()
     RefusalDelta.objects.create(account=account, status=400, code=MARK, calls=1, at=NOW)
+
+
+def make_exports(account, admin):
+    """One that a person asked for, and one that comes by itself and is sent."""
+    asked = {"kind": "results", "format": "csv", "query": f"data_id={MARK}", "has_content": True}
+    request_export(account=account, actor=admin, now=NOW, **asked)
+    schedule = create_schedule(
+        account=account, name=MARK, every="day", tells_endpoints=True, actor=admin, now=NOW, **asked
+    )
+    start_run(schedule_id=schedule.pk, now=schedule.due_at)
+    ExportDelivery.objects.create(
+        account=account, export=schedule.exports.get(), recipient=f"{MARK}@example.com", due_at=NOW
+    )
 
 
 def make_images(account, admin):

@@ -25,7 +25,7 @@ ABILITIES: dict[str, frozenset[str]] = {
     Role.ACCOUNT_ADMIN: POLICY
     | REVIEWING
     | {"review.recheck", "review.lead", "callbacks.manage", "keys.manage", "members.manage", "audit.view"}
-    | {"stats.manage"},
+    | {"exports.manage", "stats.manage"},
     Role.AUDITOR: LOOKING | {"audit.view", "members.view", "keys.view", "callbacks.view"},
 }
 

@@ -21,4 +21,6 @@ SCOPES = {
     "callbacks:write": _("Change callback endpoints, send callbacks again"),
     "events:read": _("Read the feed of events"),
     "stats:read": _("Read usage"),
+    "audit:read": _("Export the audit log and decisions"),
+    "exports:write": _("Schedule exports"),
 }

@@ -18,6 +18,8 @@ Cell = str | int | float | Decimal
 
 def safe_cell(value: object) -> Cell:
     """A number as it is, anything else as text that cannot begin a formula."""
+    if type(value) is str and is_plain(value):
+        return value
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, int):
@@ -27,6 +29,11 @@ def safe_cell(value: object) -> Cell:
     if value is None or value == "":
         return ""
     return safe_text(value.isoformat() if isinstance(value, date) else str(value))
+
+
+def is_plain(text: str) -> bool:
+    """Words that begin with an ASCII letter or digit, as most cells do: there is nothing else to ask."""
+    return text[:1].isalnum() and text.isascii() and text.isprintable() and len(text) <= LONGEST_CELL
 
 
 def safe_text(text: str) -> str:

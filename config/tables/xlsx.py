@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from xlsxwriter import Workbook
 
-from config.tables.safe_cells import LONGEST_SHEET_NAME, safe_cell, safe_sheet_name
+from config.tables.safe_cells import LONGEST_SHEET_NAME, safe_cell, safe_sheet_name, safe_text
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OPTIONS = {
@@ -30,7 +30,7 @@ def xlsx_file(
     """A temporary file at its beginning, gone when closed. What a sheet cannot hold goes on the next."""
     target = tempfile.TemporaryFile()  # noqa: SIM115 (the answer that sends it closes it)
     workbook = Workbook(target, OPTIONS)
-    workbook.set_properties({"title": title})
+    workbook.set_properties({"title": safe_text(title)})
     titles = [safe_cell(header) for header in headers]
     bold = workbook.add_format({"bold": True})
     sheet = add_sheet(workbook, sheet_name, titles, bold)

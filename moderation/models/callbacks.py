@@ -47,6 +47,7 @@ class CallbackEndpoint(AccountOwned):
         REVIEW_CORRECTED = "review.corrected", _("A decision was corrected")
         MEDIA_REVIEWED = "media.reviewed", _("The automated review of a recording ended")
         MEDIA_AUDITED = "media.audited", _("A recording was reviewed by a person")
+        EXPORT_READY = "export.ready", _("A scheduled export is ready")
 
     class Mode(models.TextChoices):
         """Whose decisions are told of: the modes of review."""

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from import_export.fields import Field
 from import_export.resources import Resource
 
 from config.accounts.models import Account
@@ -14,18 +13,16 @@ from moderation.catalogue.names import label_name
 from moderation.models import ModerationResult
 from moderation.models.content import ContentType, RiskLevel
 from moderation.moments import in_words, moments_of
+from moderation.results_asked import NAMES, read_asked
+from moderation.results_query import newest_ids
 from moderation.values import NO_RISK
 from review.models import Feedback
+from stats.exports.kind import CHUNK, Columns, Kind, Table, Wish, column, local
+from stats.models import Export
 
-CHUNK = 500
 MOST_MOMENTS = 20
 UNUSED = ("context", "scores", "version__document")
 CONTENT = {"content", "picture_text"}
-
-
-def column(name, read) -> Field:
-    """A column whose cells keep their type: numbers stay numbers until they are written."""
-    return Field(column_name=name, dehydrate_method=read, readonly=True)
 
 
 def found_labels(result) -> list[dict]:
@@ -47,9 +44,10 @@ def listed(values) -> str:
 
 
 class ResultResource(Resource):
+    times = ("time",)
     request_id = column(_("Request id"), lambda result: str(result.request_id))
     data_id = column(_("Data id"), lambda result: result.data_id)
-    time = column(_("Time"), lambda result: result.shown_time)
+    time = column(_("Time"), lambda result: local(result.created_at, result.zone))
     content_type = column(_("Content type"), lambda result: spelled(ContentType, result.content_type))
     service = column(_("Service"), lambda result: result.service.code)
     version = column(_("Rules version"), lambda result: result.version.number)
@@ -100,21 +98,12 @@ class ResultTable:
 
     def __init__(self, account: Account, *, has_content: bool):
         self.account, self.zone = account, ZoneInfo(account.time_zone)
-        self.resource = ResultResource()
-        self.columns = [name for name in self.resource.fields if has_content or name not in CONTENT]
-        # Asked once, not for each row: the library would look its columns up again every time.
-        fields = self.resource.get_export_fields(selected_fields=self.columns)
-        self.readers = [field.get_dehydrate_method() for field in fields]
-
-    @property
-    def headers(self) -> list[str]:
-        titles = self.resource.get_export_headers(selected_fields=self.columns)
-        place = self.columns.index("time")
-        return [*titles[:place], f"{titles[place]} ({self.account.time_zone})", *titles[place + 1 :]]
+        self.columns = Columns(ResultResource(), account, left_out=() if has_content else CONTENT)
+        self.headers = self.columns.headers
 
     def rows(self, ids: Iterable[int]) -> Iterator[list]:
         for result in self.results(list(ids)):
-            yield [read(result) for read in self.readers]
+            yield self.columns.of(result)
 
     def results(self, ids: list[int]) -> Iterator[ModerationResult]:
         for start in range(0, len(ids), CHUNK):
@@ -127,6 +116,20 @@ class ResultTable:
             for pk in chunk:
                 result = by_id.get(pk)
                 if result is not None:  # else it was purged meanwhile
-                    result.standing = given.get(pk, [])
-                    result.shown_time = result.created_at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M:%S")
+                    result.standing, result.zone = given.get(pk, []), self.zone
                     yield result
+
+
+def open_results(wish: Wish) -> Table:
+    """The newest first; a service that is gone since it was asked for makes an empty list."""
+    asked, _faults = read_asked(wish.params, account=wish.account, now=wish.at)
+    limit = wish.most + 1
+    ids = [] if asked.nothing else newest_ids(asked, account=wish.account, after=None, limit=limit)
+    table = ResultTable(wish.account, has_content=wish.has_content)
+    rows = table.rows(ids[: wish.most])
+    return Table(table.headers, rows, min(len(ids), wish.most), is_cut=len(ids) > wish.most)
+
+
+RESULTS = Kind(
+    Export.Kind.RESULTS, "results.view", "results:read", read_asked, open_results, NAMES, has_content=True
+)

@@ -1,6 +1,6 @@
-"""The usage report as a file: one row per service and day or month in which it was called."""
+"""The usage report of a short range, as a file at once; a long one is an export like others."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -14,10 +14,10 @@ from config.audit.records import record
 from config.errors import Invalid
 from config.tables import csv, xlsx
 from config.tables.safe_cells import safe_file_name
-from stats.asked import Asked
-from stats.reads import usage
+from stats.exports.usage_rows import COLUMNS, headers, require_columns, usage_rows
+from stats.models import Export
 
-FORMATS = ("csv", "xlsx")
+FORMATS = tuple(Export.Format.values)
 
 
 class FormatUnknown(Invalid):
@@ -26,44 +26,44 @@ class FormatUnknown(Invalid):
 
 
 @transaction.atomic
-def export_usage(*, account: Account, asked: Asked, kind: str, actor, now: datetime):
+def export_usage(*, account: Account, asked, kind: str, actor, now: datetime, columns: Sequence[str] = ()):
     """The answer that carries the file. That somebody took it stands in the audit trail."""
-    if kind not in FORMATS:
-        raise FormatUnknown(field="format", formats=list(FORMATS))
+    require_format(kind)
+    columns = require_columns(columns, COLUMNS)
     first, last = asked.period.edges
+    codes = [service.code for service in asked.chosen or ()]
     record(
         account=account,
         actor=actor,
         action="usage.exported",
         subject=f"usage:{first}..{last}",
-        after={"format": kind, "by": asked.period.by, "services": asked.codes or "all"},
+        after={"format": kind, "by": asked.period.by, "services": codes or "all", "columns": columns},
         now=now,
     )
-    name = safe_file_name(f"usage-{account.uid}-{first}-to-{last}", kind)
-    response = csv_answer(account, asked) if kind == "csv" else xlsx_answer(account, asked)
+    response = csv_answer(account, asked, columns) if kind == "csv" else xlsx_answer(account, asked, columns)
+    return as_download(response, f"usage-{account.uid}-{first}-to-{last}", kind)
+
+
+def require_format(kind: str) -> None:
+    if kind not in FORMATS:
+        raise FormatUnknown(field="format", formats=list(FORMATS))
+
+
+def as_download(response, stem: str, extension: str):
+    name = safe_file_name(stem, extension)
     response.headers["Content-Disposition"] = content_disposition_header(True, name)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def headers() -> list[str]:
-    return [_("Account UID"), _("Service"), _("Usage"), _("Date")]
+def csv_answer(account: Account, asked, columns: Sequence[str]) -> StreamingHttpResponse:
+    rows = csv.csv_bytes(headers(columns), usage_rows(account, asked, columns))
+    return StreamingHttpResponse(rows, content_type=csv.CONTENT_TYPE)
 
 
-def report_rows(account: Account, asked: Asked) -> Iterator[tuple]:
-    codes = {service.pk: service.code for service in asked.services}
-    for row in usage(account=account, period=asked.period, services=asked.chosen):
-        yield account.uid, codes[row.service_id], row.figures.calls, asked.period.step_named(row.on)
-
-
-def csv_answer(account: Account, asked: Asked) -> StreamingHttpResponse:
-    return StreamingHttpResponse(
-        csv.csv_bytes(headers(), report_rows(account, asked)), content_type=csv.CONTENT_TYPE
-    )
-
-
-def xlsx_answer(account: Account, asked: Asked) -> FileResponse:
+def xlsx_answer(account: Account, asked, columns: Sequence[str]) -> FileResponse:
     title = f"{account.uid} {' – '.join(asked.period.edges)} ({account.time_zone})"
-    file = xlsx.xlsx_file(headers(), report_rows(account, asked), sheet_name=_("Usage"), title=title)
+    rows = usage_rows(account, asked, columns)
+    file = xlsx.xlsx_file(headers(columns), rows, sheet_name=_("Usage"), title=title)
     return FileResponse(file, content_type=xlsx.CONTENT_TYPE)

@@ -2,11 +2,14 @@ from stats.models.exactness import ForgottenCounter, ForgottenDelta, UsageCheck,
 from stats.models.exports import Export
 from stats.models.latency import LatencyCounter, LatencyFact
 from stats.models.refusals import RefusalCounter, RefusalDelta, RefusalFact
+from stats.models.schedules import ExportDelivery, ExportSchedule
 from stats.models.usage import SUMS, LabelCounter, LabelFact, UsageCounter, UsageDelta, UsageFact
 
 __all__ = [
     "SUMS",
     "Export",
+    "ExportDelivery",
+    "ExportSchedule",
     "ForgottenCounter",
     "ForgottenDelta",
     "LabelCounter",

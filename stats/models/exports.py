@@ -1,11 +1,12 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from config.accounts.models import AccountOwned, AccountOwnedQuerySet
+from config.accounts.models import AccountOwned, AccountOwnedQuerySet, ApiKey
 
 MOST_TRIES = 3
 PATIENCE = timedelta(seconds=60)
@@ -14,6 +15,19 @@ PATIENCE = timedelta(seconds=60)
 class ExportQuerySet(AccountOwnedQuerySet):
     def of_person(self, account, user):
         return self.owned_by(account).filter(requested_by=user)
+
+    def of_keys(self, account):
+        """What programs may fetch: what a key asked for, and what comes by itself. Not what people took."""
+        return self.owned_by(account).filter(requested_by=None)
+
+    def shown_to(self, account, user, kinds):
+        """What the person asked for, and of these kinds what comes by itself."""
+        return self.owned_by(account).filter(Q(requested_by=user) | Q(schedule__isnull=False, kind__in=kinds))
+
+    def asked_by(self, actor):
+        if isinstance(actor, ApiKey):
+            return self.filter(account=actor.account_id, requested_by_key=actor)
+        return self.filter(requested_by=actor)
 
     def unfinished(self):
         return self.filter(state__in=[Export.State.WAITING, Export.State.RUNNING])
@@ -37,7 +51,20 @@ class ExportQuerySet(AccountOwnedQuerySet):
 
 
 class Export(AccountOwned):
-    """A list of results being written to a file, for the person who asked and nobody else."""
+    """A table being written to a file.
+
+    For the person or the key that asked and nobody else; what a schedule asked for is for everybody who may
+    see such rows.
+    """
+
+    class Kind(models.TextChoices):
+        RESULTS = "results", _("Detection results")
+        USAGE = "usage", _("Usage")
+        DECISIONS = "decisions", _("Decisions of people")
+        SAMPLES = "samples", _("Reviewed samples")
+        VOCABULARY = "vocabulary", _("Vocabularies")
+        AUDIT = "audit", _("Audit log")
+        CALLBACKS = "callbacks", _("Callbacks")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -50,10 +77,24 @@ class Export(AccountOwned):
         XLSX = "xlsx", "Excel"
         CSV = "csv", "CSV"
 
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.RESULTS.value)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    requested_by_key = models.ForeignKey(
+        "accounts.ApiKey", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    schedule = models.ForeignKey(
+        "stats.ExportSchedule", null=True, on_delete=models.PROTECT, related_name="exports"
+    )
+    # Of a scheduled one: the period that it covers, on the account's clock.
+    period_first = models.DateField(null=True)
+    period_last = models.DateField(null=True)
     format = models.CharField(_("format"), max_length=4, choices=Format)
     query = models.TextField(_("filters"), blank=True)
+    columns = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     has_content = models.BooleanField(_("with content"))
+    language = models.CharField(_("language"), max_length=10, blank=True)
     state = models.CharField(_("state"), max_length=7, choices=State, default=State.WAITING.value)
     tries = models.PositiveSmallIntegerField(default=0)
     lease_token = models.UUIDField(null=True)
@@ -83,9 +124,21 @@ class Export(AccountOwned):
                 | ~Q(state="ready") & Q(file=""),
                 name="only_a_ready_export_has_a_file",
             ),
+            models.CheckConstraint(
+                condition=Q(requested_by__isnull=False, requested_by_key=None, schedule=None)
+                | Q(requested_by=None, requested_by_key__isnull=False, schedule=None)
+                | Q(requested_by=None, requested_by_key=None, schedule__isnull=False),
+                name="an_export_was_asked_for_once",
+            ),
+            models.UniqueConstraint(
+                fields=["schedule", "period_first"],
+                condition=Q(schedule__isnull=False),
+                name="one_export_per_schedule_and_period",
+            ),
         ]
         indexes = [
             models.Index("account", "requested_by", F("id").desc(), name="exports_of_a_person"),
+            models.Index("account", F("id").desc(), name="exports_newest_first"),
             models.Index(
                 fields=["state", "id"],
                 name="exports_under_way",
@@ -103,4 +156,6 @@ class Export(AccountOwned):
 
     @property
     def file_name(self) -> str:
-        return f"results-{self.account.uid}-{self.created_at:%Y%m%d-%H%M%S}"
+        if self.period_first:
+            return f"{self.kind}-{self.account.uid}-{self.period_first}-to-{self.period_last}"
+        return f"{self.kind}-{self.account.uid}-{self.created_at:%Y%m%d-%H%M%S}"

@@ -54,6 +54,7 @@ def measure(account: Account, user: User, kind: str, query: str) -> None:
     export = Export.objects.create(
         account=account,
         requested_by=user,
+        kind=Export.Kind.RESULTS,
         format=kind,
         query=query,
         has_content=True,

@@ -22,17 +22,10 @@ from config.tables.xlsx import xlsx_file
 from moderation.models import ModerationResult
 from moderation.operations.moderate import ServiceUnknown
 from review.operations.feedback import give_feedback
-from stats.exports import jobs
-from stats.exports.jobs import (
-    ExportsBusy,
-    LinkInvalid,
-    forget_exports,
-    link_token,
-    make_export,
-    make_forsaken_exports,
-    open_export,
-    request_export,
-)
+from stats.exports import links
+from stats.exports.asking import ExportsBusy, request_export
+from stats.exports.jobs import forget_exports, make_export, make_forsaken_exports
+from stats.exports.links import LinkInvalid, link_token, open_export
 from stats.exports.result_rows import ResultTable
 from stats.exports.usage_report import FormatUnknown
 from stats.models import Export
@@ -82,7 +75,13 @@ def ann(account):
 def ask(account, ann):
     def ask(query="", kind="csv", *, actor=ann, has_content=True, now=NOW):
         return request_export(
-            account=account, actor=actor, query=query, kind=kind, has_content=has_content, now=now
+            account=account,
+            actor=actor,
+            kind="results",
+            format=kind,
+            query=query,
+            has_content=has_content,
+            now=now,
         )
 
     return ask
@@ -298,7 +297,7 @@ class TestTheLink:
 
     def test_gives_the_file_and_is_recorded(self, account, ann, export):
         now = timezone.now()
-        link = link_token(export, now=now)
+        link = link_token(export, ann, now=now)
         with open_export(export=export, actor=ann, token=link, now=now) as file:
             assert b"pt_to_contact" in file.read()
 
@@ -308,16 +307,16 @@ class TestTheLink:
     def test_is_good_for_one_person_one_file_and_a_while(self, account, ann, ask, export):
         now, other = timezone.now(), made(ask("level=high"))
         colleague = make_user(account=account, role=Role.ACCOUNT_ADMIN)
-        forged = signing.dumps([export.pk, colleague.pk, 2**40], salt=jobs.SALT)
-        link = link_token(export, now=now)
+        forged = signing.dumps([export.pk, colleague.pk, 2**40], salt=links.SALT)
+        link = link_token(export, ann, now=now)
         refused = [
-            (export, ann, link_token(other, now=now), now),
+            (export, ann, link_token(other, ann, now=now), now),
             (export, colleague, link, now),
             (export, colleague, forged, now),
             (export, ann, "", now),
             (export, ann, link[:-1], now),
             (export, ann, link, now + timedelta(minutes=16)),
-            (export, ann, link_token(export, now=export.expires_at), export.expires_at),
+            (export, ann, link_token(export, ann, now=export.expires_at), export.expires_at),
         ]
 
         for one, actor, token, at in refused:
@@ -347,7 +346,7 @@ class TestTheLink:
         client.force_login(ann)
         ann.memberships.update(role=Role.VIEWER)
 
-        token = link_token(export, now=timezone.now())
+        token = link_token(export, ann, now=timezone.now())
         answer = client.get(reverse("admin:stats_export_file", args=[export.pk]), {"token": token})
 
         assert answer.status_code == 403
