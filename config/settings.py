@@ -114,6 +114,7 @@ ASSAY_ENGINE_PLUGINS = environment.words("ASSAY_ENGINE_PLUGINS")
 # Jobs that repeat, as data: `manage.py worker` makes the schedule table equal to this.
 ASSAY_SCHEDULES: dict[str, dict] = {
     "fold usage": {"func": "stats.tasks.fold_usage", "minutes": 1},
+    "fold review figures": {"func": "stats.tasks.fold_review", "minutes": 1},
     "open missing review items": {"func": "review.tasks.open_missing_items", "minutes": 5},
     "forget old exposure": {"func": "review.tasks.forget_exposure", "minutes": 360},
     "end review items": {"func": "review.tasks.expire_items", "minutes": 10},

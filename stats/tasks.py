@@ -2,10 +2,15 @@ from django.utils import timezone
 
 from stats.exports import jobs
 from stats.operations import fold_tail
+from stats.review_folding import fold_review as fold_review_tail
 
 
 def fold_usage() -> int:
     return fold_tail(now=timezone.now())
+
+
+def fold_review() -> int:
+    return fold_review_tail(now=timezone.now())
 
 
 def make_export(export_id: int) -> bool:
