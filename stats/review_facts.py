@@ -10,7 +10,10 @@ from stats.models.review_work import MACHINE, WORK
 # Items with the time that their first standing decision took.
 ITEMS = """
 items AS MATERIALIZED (
-    SELECT item.*, decision.handling_ms,
+    SELECT item.account_id, item.queue_id, item.service_id, item.mode, item.level, item.label, item.state,
+           item.created_at, item.due_at, item.expires_at, item.cancelled_at,
+           item.outcome, item.decided_label, item.decided_at, decision.handling_ms,
+           item.recheck_outcome, item.recheck_label, item.rechecked_at,
            coalesce(nullif(item.recheck_outcome, ''), item.outcome) AS stands,
            CASE WHEN item.recheck_outcome = '' THEN item.decided_label
                 ELSE item.recheck_label END AS stands_as
