@@ -13,8 +13,9 @@ from review.items_asked import ItemsAsked, read_items_asked
 from review.items_query import newest_items
 from review.models import ReviewItem, ReviewQueue
 from stats.asked import choose
+from stats.facts import zone_of
 from stats.periods import DAY, Period, read_date
-from stats.reads import today_in, zone_of
+from stats.reads import today_in
 from stats.review_asked import choose_queue
 from stats.review_items import LISTS, WorkAsked, items_behind
 

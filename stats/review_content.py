@@ -14,8 +14,9 @@ from moderation.models import Service
 from review.queue_figures import Figures as Live
 from review.queue_figures import figures_of
 from stats import wording
+from stats.facts import zone_of
 from stats.periods import DAY, MONTH, MONTHS_MOST, Period, end_of_month, latest_days, latest_months, midnight
-from stats.reads import today_in, zone_of
+from stats.reads import today_in
 from stats.review_asked import ReviewAsked
 from stats.review_measures import Times
 from stats.review_reads import (

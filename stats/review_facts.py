@@ -25,7 +25,7 @@ items AS MATERIALIZED (
 """
 SELECT = "SELECT {columns} FROM {source} WHERE {where}"
 # Quarters of an octave: times in one bucket differ by less than a fifth.
-BUCKET = "CASE WHEN handling_ms IS NOT NULL THEN floor(4 * log(2, greatest(handling_ms, 1)))::smallint END"
+BUCKET = "CASE WHEN handling_ms IS NOT NULL THEN stats_latency_bucket(handling_ms) END"
 
 
 def listed(names, *, form: str = "{0}") -> str:

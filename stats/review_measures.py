@@ -1,14 +1,14 @@
 """Shares and times of the work of people, told with how sure they are. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from moderation.learning.measures import wilson
 from review.queue_figures import FEWEST_RECHECKS
+from stats.latencies import percentile_ms
 
 # With fewer a share, or a median, says more about chance, or about one person's day, than about the work.
 FEWEST = FEWEST_RECHECKS
-BUCKETS_OF_AN_OCTAVE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +48,10 @@ class Times:
         return self.n >= FEWEST
 
 
-def times_of(buckets: Iterable[tuple[int, int]]) -> Times:
-    """From rows of bucket and how many: exact to within the bucket, a fifth of the time."""
-    rows = sorted((bucket, count) for bucket, count in buckets if count > 0)
-    n = sum(count for _bucket, count in rows)
+def times_of(buckets: Mapping[int, int]) -> Times:
+    """Of decisions by bucket: exact to within the bucket, a fifth of the time."""
+    n = sum(buckets.values())
     if n < FEWEST:
         return Times(n)
-    return Times(n, quantile(rows, n, 0.5), quantile(rows, n, 0.9))
-
-
-def quantile(rows: list[tuple[int, int]], n: int, share: float) -> float:
-    """As if the times of a bucket were spread evenly over its octave's quarter."""
-    wanted, below = share * n, 0
-    for bucket, count in rows:
-        if below + count >= wanted:
-            return 2 ** ((bucket + (wanted - below) / count) / BUCKETS_OF_AN_OCTAVE)
-        below += count
-    raise AssertionError("unreachable")
+    # What is told in thousandths of the buckets' unit is wanted in the unit itself.
+    return Times(n, *(1000 * percentile_ms(buckets, share) for share in (0.5, 0.9)))

@@ -9,10 +9,10 @@ from django.db.models import Sum
 from config.accounts.models import Account
 from moderation.models import Service
 from review.models import ReviewQueue
+from stats.facts import zone_of
 from stats.models import HandlingFact, MachineFact, WorkFact
 from stats.models.review_work import MACHINE, WORK
 from stats.periods import Period
-from stats.reads import zone_of
 from stats.review_measures import Share, Times, times_of
 
 
@@ -144,10 +144,10 @@ def work(
 ) -> list[WorkRow]:
     """By day or month and queue, the earliest first; nothing where nothing happened."""
     facts = facts_of(WorkFact, account, period, services, queue).per(period.by, zone_of(account))
-    rows = facts.values("on", "queue_id").summed(WORK).order_by("on", "queue_id")
+    rows = facts.values("on", "queue_id").added_up(WORK).order_by("on", "queue_id")
     found = (
         WorkRow(on, queue_id, Work(*sums))
-        for on, queue_id, *sums in rows.values_list("on", "queue_id", *summed(WORK))
+        for on, queue_id, *sums in rows.values_list("on", "queue_id", *all_of(WORK))
     )
     return [row for row in found if row.figures]
 
@@ -171,24 +171,26 @@ def handling(
     rows = (
         facts_of(HandlingFact, account, period, services, queue)
         .values("queue_id", "bucket")
-        .summed(("handled",))
+        .added_up(("handled",))
         .values_list("queue_id", "bucket", "all_handled")
     )
-    queues: dict = {}
+    queues: dict[int | None, dict[int, int]] = {}
     whole: dict[int, int] = {}
     for queue_id, bucket, count in rows:
-        queues.setdefault(queue_id, []).append((bucket, count))
-        whole[bucket] = whole.get(bucket, 0) + count
+        # What was undone since leaves a 0 behind.
+        if count > 0:
+            queues.setdefault(queue_id, {})[bucket] = count
+            whole[bucket] = whole.get(bucket, 0) + count
     times = {queue_id: times_of(buckets) for queue_id, buckets in queues.items()}
-    return times | {"all": times_of(whole.items())}
+    return times | {"all": times_of(whole)}
 
 
 def machine(*, account: Account, period: Period, services: Services = None) -> list[MachineRow]:
     """By service and label, in no order; nothing where nobody looked."""
-    rows = facts_of(MachineFact, account, period, services).values("service_id", "label").summed(MACHINE)
+    rows = facts_of(MachineFact, account, period, services).values("service_id", "label").added_up(MACHINE)
     found = (
         MachineRow(service_id, label, Machine(*sums))
-        for service_id, label, *sums in rows.values_list("service_id", "label", *summed(MACHINE))
+        for service_id, label, *sums in rows.values_list("service_id", "label", *all_of(MACHINE))
     )
     return [row for row in found if row.figures]
 
@@ -196,7 +198,7 @@ def machine(*, account: Account, period: Period, services: Services = None) -> l
 def machine_by_step(*, account: Account, period: Period, services: Services = None) -> dict[date, Machine]:
     """By day or month, all services and labels together."""
     facts = facts_of(MachineFact, account, period, services).per(period.by, zone_of(account))
-    rows = facts.values("on").summed(MACHINE).values_list("on", *summed(MACHINE))
+    rows = facts.values("on").added_up(MACHINE).values_list("on", *all_of(MACHINE))
     return {on: Machine(*sums) for on, *sums in rows}
 
 
@@ -211,7 +213,7 @@ def aggregated(facts, kind):
     return kind(*(sums[f"all_{name}"] for name in kind.names))
 
 
-def summed(names) -> list[str]:
+def all_of(names) -> list[str]:
     return [f"all_{name}" for name in names]
 
 

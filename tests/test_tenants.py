@@ -62,6 +62,7 @@ from review.operations.decisions import decide
 from review.operations.feedback import give_feedback
 from stats.exports.jobs import request_export
 from stats.operations import fold
+from stats.review_folding import fold_review
 from tests.factories import NOW, make_account, make_item, make_key, make_platform_admin, make_user, service_of
 from tests.libraries.pictures import png
 
@@ -110,7 +111,8 @@ def owner(db, settings, tmp_path):
     )
     item = make_item(account, f"Add me on WeChat: abc_12345 {MARK}")
     make_item(account, f"Add me on WeChat: xyz_12345 {MARK}")
-    decide(account=account, item_id=item.pk, reviewer=admin, outcome="block", label="pt_to_contact", now=NOW)
+    block = {"account": account, "reviewer": admin, "outcome": "block", "label": "pt_to_contact", "now": NOW}
+    decide(item_id=item.pk, handling_ms=4_000, **block)
     give_feedback(result=item.result, kind="false_positive", note=f"{MARK} is quoted", actor=admin, now=NOW)
     request_export(
         account=account, actor=admin, query=f"data_id={MARK}", kind="csv", has_content=True, now=NOW
@@ -125,7 +127,8 @@ def owner(db, settings, tmp_path):
     make_key(account)
     answer_once(account=account, key=MARK, request=b"", now=NOW, act=lambda: (200, MARK.encode()))
     fold(now=NOW)
-    make_item(account, f"Add me on WeChat: tail_12345 {MARK}")
+    fold_review(now=NOW)
+    decide(item_id=make_item(account, f"Add me on WeChat: tail_12345 {MARK}").pk, **block)
     return account
 
 

@@ -49,8 +49,7 @@ SELECT account_id, created_at AS at, queue_id, service_id, NULL::smallint AS buc
     AS passed, 0 AS blocked, 0 AS late, 0 AS waited_ms, 0 AS handled, 0 AS handling_ms, 0 AS
     rechecked, 0 AS overturned, 0 AS relabelled, 0 AS expired, 0 AS cancelled FROM items WHERE true
 UNION ALL
-SELECT account_id, decided_at AS at, queue_id, service_id, CASE WHEN handling_ms IS NOT NULL THEN
-    floor(4 * log(2, greatest(handling_ms, 1)))::smallint END AS bucket, 0 AS opened, (outcome =
+SELECT account_id, decided_at AS at, queue_id, service_id, CASE WHEN handling_ms IS NOT NULL THEN stats_latency_bucket(handling_ms) END AS bucket, 0 AS opened, (outcome =
     'pass')::int AS passed, (outcome = 'block')::int AS blocked, (due_at IS NOT NULL AND decided_at
     > due_at)::int AS late, greatest(0, (extract(epoch FROM decided_at - created_at) *
     1000)::bigint) AS waited_ms, (handling_ms IS NOT NULL)::int AS handled, coalesce(handling_ms,
@@ -116,7 +115,7 @@ class Migration(migrations.Migration):
         ("accounts", "0003_tell_of_heads_and_engines"),
         ("moderation", "0019_tell_of_recordings"),
         ("review", "0014_lists_of_what_was_decided"),
-        ("stats", "0001_whole"),
+        ("stats", "0006_exact_figures"),
     ]
 
     operations = [

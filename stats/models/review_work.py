@@ -5,12 +5,12 @@ Sums are per day of the account's clock, and stay when the items that they were 
 """
 
 from django.db import models
-from django.db.models import DateField, Sum
-from django.db.models.functions import Coalesce, TruncDay, TruncMonth
+from django.db.models import Sum
+from django.db.models.functions import Coalesce
 
-from config.accounts.models import AccountOwned, AccountOwnedQuerySet
+from config.accounts.models import AccountOwned
+from stats.models.usage import FactQuerySet
 
-TRUNCATIONS = {"day": TruncDay, "month": TruncMonth}
 # Of a queue: on time is what is decided and not late; `handled` are decisions whose time was measured.
 WORK = (
     "opened", "passed", "blocked", "late", "waited_ms", "handled", "handling_ms",
@@ -20,19 +20,8 @@ WORK = (
 MACHINE = ("flagged", "confirmed", "renamed", "clean", "missed", "called_wrong", "called_missed")
 
 
-class ReviewFactQuerySet(AccountOwnedQuerySet):
-    def between(self, starts_at, ends_at):
-        return self.filter(at__gte=starts_at, at__lt=ends_at)
-
-    def of_services(self, services):
-        """All services when `services` is None."""
-        return self if services is None else self.filter(service__in=services)
-
-    def per(self, by, zone):
-        """Rows by "day" or "month" of the account's clock, under `on`."""
-        return self.annotate(on=TRUNCATIONS[by]("at", tzinfo=zone, output_field=DateField()))
-
-    def summed(self, names):
+class ReviewFactQuerySet(FactQuerySet):
+    def added_up(self, names):
         return self.annotate(**{f"all_{name}": Coalesce(Sum(name), 0) for name in names})
 
 

@@ -198,7 +198,7 @@ class TestRecount:
 
 
 def figures(account):
-    rows = WorkFact.objects.owned_by(account).order_by().values("queue", "service").summed(WORK)
+    rows = WorkFact.objects.owned_by(account).order_by().values("queue", "service").added_up(WORK)
     return sorted(rows.values_list("queue", "service", *(f"all_{name}" for name in WORK)))
 
 
