@@ -12,7 +12,7 @@ from config.errors import Invalid
 from moderation.models import Service
 from review.models import ReviewQueue
 from stats.asked import choose
-from stats.periods import Period, read_period
+from stats.periods import DAY, MONTH, Period, RangeInvalid, read_period
 from stats.reads import today_in
 
 
@@ -49,6 +49,8 @@ class ReviewAsked:
 
 def read_review_asked(params, *, account: Account, now: datetime) -> ReviewAsked:
     """Read a QueryDict; raises RangeInvalid, RangeTooLong, ServiceUnknown or QueueUnknown."""
+    if params.get("by", "") not in ("", DAY, MONTH):
+        raise RangeInvalid(_("Figures are by day or by month."), field="by")
     services = list(Service.objects.owned_by(account).by_code())
     queues = list(ReviewQueue.objects.owned_by(account).in_order())
     period = read_period(

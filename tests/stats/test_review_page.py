@@ -112,7 +112,9 @@ class TestPage:
         assert html.count('class="rs-step"') == 6
         assert f"?by=day&amp;from={review.now:%Y-%m}-01" in html
 
-    @pytest.mark.parametrize("query", [{"from": "soon"}, {"queue": "42"}, {"service": "none"}])
+    @pytest.mark.parametrize(
+        "query", [{"from": "soon"}, {"by": "hour"}, {"queue": "42"}, {"service": "none"}]
+    )
     def test_what_cannot_be_read_is_told_on_the_page(self, signed_in, query):
         assert 'role="alert"' in page(signed_in, **query)
 
