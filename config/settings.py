@@ -134,6 +134,7 @@ ASSAY_SCHEDULES: dict[str, dict] = {
     "fold usage": {"func": "stats.tasks.fold_usage", "minutes": 1},
     "count usage anew": {"func": "stats.tasks.check_usage", "minutes": 60},
     "purge old statistics": {"func": "stats.tasks.purge_statistics", "minutes": 60},
+    "fold review figures": {"func": "stats.tasks.fold_review", "minutes": 1},
     "open missing review items": {"func": "review.tasks.open_missing_items", "minutes": 5},
     "forget old exposure": {"func": "review.tasks.forget_exposure", "minutes": 360},
     "end review items": {"func": "review.tasks.expire_items", "minutes": 10},

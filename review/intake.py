@@ -10,6 +10,7 @@ from moderation.models import Label, ModerationResult
 from moderation.models.content import ContentType
 from moderation.operations.moderate import is_unheard
 from moderation.values import LIBRARY_SUFFIX, NO_RISK, Level, Rules
+from review import work_watchers
 from review.language import language_of
 from review.models import ReviewItem
 from review.models.items import urgency
@@ -68,6 +69,7 @@ def open_item(*, result: ModerationResult, mode: Mode, now: datetime, endpoint=N
     item.due_at = now + timedelta(minutes=item.queue.sla_minutes)
     item.urgent_at = urgency(created_at=now, due_at=item.due_at, priority=item.priority)
     item.save(force_insert=True)
+    work_watchers.opened(item)
     return item
 
 

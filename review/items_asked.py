@@ -24,9 +24,14 @@ UNDECIDED = tuple(state.value for state in State if state.value not in (*WAITS, 
 RESULTS = (*OUTCOMES, WAITING, *UNDECIDED)
 NOT_RECHECKED = "none"
 CATEGORY = "category:"
+# What people made of the machine's word, by what they block: `renamed` is a block under another label.
+MACHINE_BLOCKED = ("confirmed", "renamed", "missed")
+MACHINE_PASSED = ("overruled", "passed")
+MACHINE_CLEAN = ("missed", "passed")
+MACHINE = (*MACHINE_BLOCKED, *MACHINE_PASSED)
 NAMES = (
     "content_type", "mode", "result", "recheck", "level", "service", "label", "violation",
-    "recheck_violation", "task_id", "data_id", "request_id", "from", "to",
+    "recheck_violation", "stands_as", "machine", "task_id", "data_id", "request_id", "from", "to",
 )  # fmt: skip
 
 
@@ -44,6 +49,8 @@ class ItemsAsked:
     labels: tuple[str, ...] = ()
     violations: tuple[str, ...] = ()
     recheck_violations: tuple[str, ...] = ()
+    stands_as: tuple[str, ...] = ()
+    machine: tuple[str, ...] = ()
     task_id: UUID | None = None
     data_id: str = ""
     request_id: UUID | None = None
@@ -67,6 +74,8 @@ def read_items_asked(params, *, account: Account) -> tuple[ItemsAsked, list[Plat
         labels=reading.labels(),
         violations=reading.violations("violation"),
         recheck_violations=reading.violations("recheck_violation"),
+        stands_as=reading.violations("stands_as"),
+        machine=reading.choices("machine", MACHINE),
         task_id=reading.uuid("task_id", _("A task id is a UUID.")),
         data_id=reading.text("data_id"),
         request_id=reading.request_id(),
@@ -115,4 +124,15 @@ def standings(asked: ItemsAsked) -> list[tuple[str, str, str]]:
         for result, standing in every
         if (not asked.results or result in asked.results)
         and (not asked.rechecks or standing[0] == State.DECIDED.value and standing[2] in asked.rechecks)
+        and (not asked.stands_as or last_word(standing) == "block")
+        and (not asked.machine or last_word(standing) in last_words(asked.machine))
     ]
+
+
+def last_word(standing: tuple[str, str, str]) -> str:
+    """What holds of an item: the recheck's outcome, or the first decision's."""
+    return standing[2] or standing[1]
+
+
+def last_words(machine: tuple[str, ...]) -> set[str]:
+    return {"block" if value in MACHINE_BLOCKED else "pass" for value in machine}

@@ -7,13 +7,15 @@ values that nobody narrowed, and each stream is the beginning of one stretch of 
 from itertools import product
 
 from django.db import connection
-from django.db.models import Prefetch
+from django.db.models import BooleanField, Prefetch
+from django.db.models.expressions import RawSQL
 
 from config.accounts.models import Account
 from moderation.models import Service
 from moderation.models.content import ContentType, RiskLevel
 from moderation.results_query import Place
-from review.items_asked import ItemsAsked, standings
+from moderation.values import LIBRARY_SUFFIX
+from review.items_asked import MACHINE_CLEAN, ItemsAsked, standings
 from review.models import Decision, ReviewItem
 from review.states import Mode
 
@@ -26,6 +28,15 @@ CROSS JOIN LATERAL (
 ) AS found ORDER BY 1 DESC, 2 DESC LIMIT %s
 """
 STANDING = ("state", "outcome", "recheck_outcome")
+# Of one row: the label that holds, and what people made of the machine's word.
+STANDS_AS = "CASE WHEN {row}.recheck_outcome = '' THEN {row}.decided_label ELSE {row}.recheck_label END"
+MADE_OF_MACHINE = """
+CASE WHEN {row}.mode = 'human_only' OR {row}.state <> 'decided' THEN ''
+     WHEN coalesce(nullif({row}.recheck_outcome, ''), {row}.outcome) = 'pass'
+     THEN CASE WHEN {row}.level = 'none' THEN 'passed' ELSE 'overruled' END
+     WHEN {row}.level = 'none' THEN 'missed'
+     WHEN {stands_as} = regexp_replace({row}.label, '{suffix}$', '') THEN 'confirmed'
+     ELSE 'renamed' END"""
 NUMBERS = {"service_id"}
 
 
@@ -79,6 +90,8 @@ def of_few(items, asked: ItemsAsked, allowed, after: Place | None):
     items = items.filter(**{name: value for name, value in exact.items() if value})
     for place, name in enumerate(STANDING):
         items = items.filter(**{f"{name}__in": {standing[place] for standing in allowed}})
+    for condition, values in words_of_people(asked, row="review_reviewitem"):
+        items = items.filter(RawSQL(condition, values, output_field=BooleanField()))  # noqa: S611 (our words)
     if after is not None:
         items = items.filter(created_at__lte=after.created_at).exclude(
             created_at=after.created_at, pk__gte=after.id
@@ -130,7 +143,7 @@ def facets_of(asked: ItemsAsked, account: Account, allowed) -> dict[str, list]:
         | {
             "mode": list(asked.modes or Mode.values),
             " ".join(STANDING): [one for one in allowed if may_carry(one, label)],
-            "level": list(asked.levels or RiskLevel.values),
+            "level": levels_of(asked),
         }
     )
 
@@ -140,6 +153,14 @@ def may_carry(standing: tuple[str, str, str], label: dict) -> bool:
     if "recheck_label" in label:
         return standing[2] == "block"
     return "decided_label" not in label or standing[1] == "block"
+
+
+def levels_of(asked: ItemsAsked) -> list[str]:
+    levels = asked.levels or RiskLevel.values
+    clean = [value in MACHINE_CLEAN for value in asked.machine]
+    if not clean or any(clean) and not all(clean):
+        return list(levels)
+    return [level for level in levels if (level == RiskLevel.NONE) == all(clean)]
 
 
 def services_of(account: Account, kinds: list[str]) -> list[int]:
@@ -162,8 +183,21 @@ def bounds(asked: ItemsAsked, account: Account, facets, after: Place | None) -> 
         for name, labels in others.items()
         if labels and name not in facets
     ]
+    found += words_of_people(asked, row="row")
     # The indexes of labels leave out the items that carry none.
     found += [(f"row.{name} <> ''", []) for name in others if name in facets]
     if after is not None:
         found.append(("(row.created_at, row.id) < (%s, %s)", [after.created_at, after.id]))
+    return found
+
+
+def words_of_people(asked: ItemsAsked, *, row: str) -> list[tuple[str, list]]:
+    """What no index stands in the order of: read from the rows that the others leave."""
+    stands_as = STANDS_AS.format(row=row)
+    found = []
+    if asked.stands_as:
+        found.append((f"({stands_as}) = ANY (%s::varchar[])", [list(asked.stands_as)]))
+    if asked.machine:
+        made = MADE_OF_MACHINE.format(row=row, stands_as=stands_as, suffix=LIBRARY_SUFFIX)
+        found.append((f"({made}) = ANY (%s::varchar[])", [list(asked.machine)]))
     return found

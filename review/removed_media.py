@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models.fields.json import KT
 
 from moderation.models import MediaAsset, ModerationResult
+from review import work_watchers
 from review.models import ReviewItem
 from review.states import State
 
@@ -14,4 +15,8 @@ def close_items(asset: MediaAsset, *, actor, now: datetime) -> int:
     naming = ModerationResult.objects.filter(media__has_key="key").annotate(kept=KT("media__key"))
     results = naming.filter(account_id=asset.account_id, kept=asset.key).values("pk")
     items = ReviewItem.objects.owned_by(asset.account).open().filter(result__in=results)
-    return items.update(state=State.CANCELLED, cancelled_at=now, claimed_by=None, lease_until=None)
+    ids = list(items.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    closed = ReviewItem.objects.filter(pk__in=ids)
+    closed.update(state=State.CANCELLED, cancelled_at=now, claimed_by=None, lease_until=None)
+    work_watchers.ended(ids)
+    return len(ids)

@@ -1,9 +1,17 @@
 from django.utils.translation import gettext_lazy as _
 
 from config.console.navigation import NavItem, register
-from stats import exactness_pages, export_pages, pages, schedule_pages, today
+from stats import exactness_pages, export_pages, pages, review_pages, review_today, schedule_pages, today
 
-__all__ = ["exactness_pages", "export_pages", "pages", "schedule_pages", "today"]
+__all__ = [
+    "exactness_pages",
+    "export_pages",
+    "pages",
+    "review_pages",
+    "review_today",
+    "schedule_pages",
+    "today",
+]
 
 register(
     NavItem("usage", _("Usage statistics"), "stats_usage", "monitoring", "stats.view", order=10),

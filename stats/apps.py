@@ -9,8 +9,11 @@ class StatsConfig(AppConfig):
     def ready(self):
         from config.refused_calls import listeners
         from moderation.signals import verdict_reached
+        from review.work_watchers import watchers
         from stats.counting import count_result
         from stats.refusals import count_refusal
+        from stats.review_counting import Counting
 
         verdict_reached.connect(count_result, dispatch_uid="stats.counting")
         listeners.append(count_refusal)
+        watchers.append(Counting())

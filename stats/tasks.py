@@ -4,6 +4,7 @@ from stats import purging
 from stats.exactness.checks import check_due_days
 from stats.exports import jobs, mailing, schedules
 from stats.operations import fold_tail
+from stats.review_folding import fold_review as fold_review_tail
 
 
 def fold_usage() -> int:
@@ -16,6 +17,10 @@ def check_usage() -> int:
 
 def purge_statistics() -> int:
     return purging.purge_statistics(now=timezone.now())
+
+
+def fold_review() -> int:
+    return fold_review_tail(now=timezone.now())
 
 
 def make_export(export_id: int) -> bool:

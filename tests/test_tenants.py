@@ -64,6 +64,7 @@ from stats.exports.asking import request_export
 from stats.exports.schedules import create_schedule, start_run
 from stats.models import ExportDelivery, RefusalDelta, UsageCheck, UsageDrift
 from stats.operations import fold_tail
+from stats.review_folding import fold_review
 from tests.factories import (
     NOW,
     make_account,
@@ -121,7 +122,8 @@ def owner(db, settings, tmp_path):
     )
     item = make_item(account, f"Add me on WeChat: abc_12345 {MARK}")
     make_item(account, f"Add me on WeChat: xyz_12345 {MARK}")
-    decide(account=account, item_id=item.pk, reviewer=admin, outcome="block", label="pt_to_contact", now=NOW)
+    block = {"account": account, "reviewer": admin, "outcome": "block", "label": "pt_to_contact", "now": NOW}
+    decide(item_id=item.pk, handling_ms=4_000, **block)
     give_feedback(result=item.result, kind="false_positive", note=f"{MARK} is quoted", actor=admin, now=NOW)
     make_exports(account, admin)
     callback = Callback.objects.owned_by(account).first()
@@ -135,7 +137,8 @@ def owner(db, settings, tmp_path):
     make_key(account)
     answer_once(account=account, key=MARK, request=b"", now=NOW, act=lambda: (200, MARK.encode()))
     fold_tail(now=NOW)
-    make_item(account, f"Add me on WeChat: tail_12345 {MARK}")
+    fold_review(now=NOW)
+    decide(item_id=make_item(account, f"Add me on WeChat: tail_12345 {MARK}").pk, **block)
     delete_and_refuse(account)
     return account
 

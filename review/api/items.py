@@ -20,7 +20,7 @@ from review.api.item_bodies import (
     item_body,
     whole_item_body,
 )
-from review.items_asked import CATEGORY, NOT_RECHECKED, OUTCOMES, RESULTS, read_items_asked
+from review.items_asked import CATEGORY, MACHINE, NOT_RECHECKED, OUTCOMES, RESULTS, read_items_asked
 from review.items_query import newest_items, with_words
 from review.models import Decision, ReviewItem
 from review.operations.chosen import NothingChosen
@@ -52,6 +52,10 @@ class Items(OwnedAPIView):
             OpenApiParameter("label", str, description="The machine's worst label; several by commas."),
             OpenApiParameter("violation", str, description="Decided on as. " + LABELS),
             OpenApiParameter("recheck_violation", str, description="Rechecked as. " + LABELS),
+            OpenApiParameter("stands_as", str, description="What holds in the end is a block as. " + LABELS),
+            OpenApiParameter(
+                "machine", str, description="What people made of the machine's word. " + several(*MACHINE)
+            ),
             OpenApiParameter("task_id", str),
             OpenApiParameter("data_id", str, description="Your id of the content."),
             OpenApiParameter("request_id", str),

@@ -229,6 +229,25 @@ class ReviewItem(AccountOwned):
                 condition=~Q(data_id=""),
             ),
             models.Index(fields=["account", "request_id"], name="items_by_request"),
+            # What is behind the figures of a queue: see `stats.review_items`.
+            models.Index(
+                "account",
+                "queue",
+                "outcome",
+                F("decided_at").desc(),
+                F("id").desc(),
+                name="items_by_decision",
+                condition=Q(state="decided"),
+            ),
+            models.Index(
+                "account",
+                "queue",
+                "outcome",
+                F("decided_at").desc(),
+                F("id").desc(),
+                name="items_decided_late",
+                condition=Q(state="decided", decided_at__gt=F("due_at")),
+            ),
             models.Index(fields=["expires_at"], name="items_that_expire", condition=Q(state__in=OPEN)),
         ]
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from review import work_watchers
 from review.models import ReviewItem
 from review.states import State
 
@@ -24,6 +25,7 @@ def expire_items(*, now: datetime, batch: int = BATCH, seconds: float = SECONDS)
             )
             ended = ReviewItem.objects.filter(pk__in=ids)
             expired += ended.update(state=State.EXPIRED, claimed_by=None, lease_until=None)
+            work_watchers.ended(ids)
         if len(ids) < batch:
             break
     return expired

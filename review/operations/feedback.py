@@ -12,6 +12,7 @@ from moderation.models import ModerationResult
 from moderation.models.content import RiskLevel
 from moderation.operations.human_verdict import require_label
 from moderation.values import EXEMPT, NO_RISK
+from review import work_watchers
 from review.models import Feedback
 
 Kind = Feedback.Kind
@@ -76,6 +77,7 @@ def give_feedback(
         given_at=now,
         **by("given_by", actor),
     )
+    work_watchers.told(feedback)
     record(
         account=result.account,
         actor=actor,
@@ -94,6 +96,7 @@ def withdraw_feedback(*, feedback: Feedback, actor, now: datetime) -> Feedback:
     if not withdrawn.update(withdrawn_at=now, **by("withdrawn_by", actor)):
         raise FeedbackWithdrawn()
     feedback.refresh_from_db()
+    work_watchers.told(feedback, times=-1)
     record(
         account=feedback.account,
         actor=actor,

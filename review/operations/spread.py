@@ -12,7 +12,7 @@ from moderation.callbacks.enqueue import enqueue_callback, new_event_id
 from moderation.models import ModerationResult
 from moderation.operations.audited_media import note_audit, withdraw_audit
 from moderation.operations.human_verdict import apply_human_verdict, withdraw_human_verdict
-from review import samples
+from review import samples, work_watchers
 from review.models import Decision, ReviewItem
 from review.operations.claims import LEASE
 from review.operations.history import History
@@ -46,6 +46,8 @@ def add_decision(
     """Write down one more word on an item, with everything that follows from it but the audit record."""
     item, result, before = history.item, history.item.result, history.last
     is_key = isinstance(decider, ApiKey)
+    if before is not None:
+        work_watchers.unsays(item)
     decision = Decision(
         account_id=item.account_id,
         item=item,
@@ -66,6 +68,7 @@ def add_decision(
     decision.event_id = tell(history, before, now)
     decision.save(force_insert=True)
     settle(history)
+    work_watchers.says(item)
     samples.remember(item=item, result=result, outcome=decision.outcome, label=decision.label, now=now)
     audited = note_audit(
         result=result,
@@ -84,9 +87,12 @@ def add_decision(
 def remove_decision(*, history: History, decision: Decision, actor: User, now: datetime) -> Entry:
     """Take back the last word on an item, with everything that followed from it but the audit record."""
     item, result = history.item, history.item.result
+    work_watchers.unsays(item)
     Decision.objects.filter(pk=decision.pk).update(undone_at=now, undone_by=actor)
     decision.undone_at, decision.undone_by = now, actor
     settle(history, holder=actor, now=now)
+    if history.last is not None:
+        work_watchers.says(item)
     take_back(
         account=item.account,
         subject=subject_of(item),

@@ -14,6 +14,7 @@ from config.errors import NotFound
 from moderation.callbacks.per_call import endpoint_for_call
 from moderation.models import CallbackEndpoint
 from moderation.operations.for_people import Source, keep_for_people
+from review import work_watchers
 from review.intake import open_item
 from review.models import ReviewItem
 from review.operations.decisions import AlreadyDecided, ItemExpired
@@ -107,6 +108,7 @@ def take_back(item: ReviewItem, *, account: Account, actor, now: datetime) -> No
     item.state, item.cancelled_at = State.CANCELLED, now
     item.claimed_by, item.lease_until = None, None
     item.save(update_fields=["state", "cancelled_at", "claimed_by", "lease_until"])
+    work_watchers.ended([item.pk])
     record(
         account=account,
         actor=actor,

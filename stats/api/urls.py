@@ -1,6 +1,7 @@
 from django.urls import path
 
 from stats.api.exports import ExportFile, Exports, OneExport, UsageReport
+from stats.api.review_statistics import ReviewStatistics
 from stats.api.schedules import OneSchedule, Schedules
 from stats.api.usage import Usage
 
@@ -12,4 +13,5 @@ urlpatterns = [
     path("exports/<int:export_id>/file", ExportFile.as_view(), name="api-export-file"),
     path("export-schedules", Schedules.as_view(), name="api-export-schedules"),
     path("export-schedules/<int:schedule_id>", OneSchedule.as_view(), name="api-export-schedule"),
+    path("review/statistics", ReviewStatistics.as_view(), name="api-review-statistics"),
 ]

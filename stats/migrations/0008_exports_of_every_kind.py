@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_tell_of_heads_and_engines"),
-        ("stats", "0007_XX"),
+        ("stats", "0007_review_statistics"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

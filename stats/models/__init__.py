@@ -2,6 +2,16 @@ from stats.models.exactness import ForgottenCounter, ForgottenDelta, UsageCheck,
 from stats.models.exports import Export
 from stats.models.latency import LatencyCounter, LatencyFact
 from stats.models.refusals import RefusalCounter, RefusalDelta, RefusalFact
+from stats.models.review_work import (
+    HandlingCounter,
+    HandlingFact,
+    MachineCounter,
+    MachineDelta,
+    MachineFact,
+    WorkCounter,
+    WorkDelta,
+    WorkFact,
+)
 from stats.models.schedules import ExportDelivery, ExportSchedule
 from stats.models.usage import SUMS, LabelCounter, LabelFact, UsageCounter, UsageDelta, UsageFact
 
@@ -12,10 +22,15 @@ __all__ = [
     "ExportSchedule",
     "ForgottenCounter",
     "ForgottenDelta",
+    "HandlingCounter",
+    "HandlingFact",
     "LabelCounter",
     "LabelFact",
     "LatencyCounter",
     "LatencyFact",
+    "MachineCounter",
+    "MachineDelta",
+    "MachineFact",
     "RefusalCounter",
     "RefusalDelta",
     "RefusalFact",
@@ -24,4 +39,7 @@ __all__ = [
     "UsageDelta",
     "UsageDrift",
     "UsageFact",
+    "WorkCounter",
+    "WorkDelta",
+    "WorkFact",
 ]

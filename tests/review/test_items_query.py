@@ -109,6 +109,8 @@ def some_filters(dice, services, every) -> dict:
         "label": [LABELS[0], ",".join(LABELS[1:])],
         "violation": [LABELS[0], ",".join(LABELS[:2]), "category:ad", "category:porn"],
         "recheck_violation": [LABELS[1], "category:ad"],
+        "stands_as": [LABELS[0], "category:ad"],
+        "machine": ["confirmed", "confirmed,renamed", "overruled", "missed", "passed", "renamed,missed"],
         "task_id": [str(every[3].task_id), str(uuid7())],
         "request_id": [str(every[5].request_id)],
         "data_id": ["post-3"],
@@ -132,9 +134,11 @@ def passes(item, filters, account) -> bool:
         item.level in wanted("level", item.level).split(","),
         wanted("service") in (None, item.service.code),
         item.label in wanted("label", item.label).split(","),
-        "violation" not in filters or item.decided_label in spelled(filters["violation"], item, account),
+        "violation" not in filters or item.decided_label in spelled(filters["violation"], filters, account),
         "recheck_violation" not in filters
-        or item.recheck_label in spelled(filters["recheck_violation"], item, account),
+        or item.recheck_label in spelled(filters["recheck_violation"], filters, account),
+        "stands_as" not in filters or item.effective_label in spelled(filters["stands_as"], filters, account),
+        "machine" not in filters or made_of_machine(item) in filters["machine"].split(","),
         wanted("task_id") in (None, str(item.task_id)),
         wanted("request_id") in (None, str(item.request_id)),
         wanted("data_id") in (None, item.data_id),
@@ -143,11 +147,22 @@ def passes(item, filters, account) -> bool:
     ])  # fmt: skip
 
 
-def spelled(violation, item, account) -> list[str]:
+def made_of_machine(item) -> str:
+    if item.mode == "human_only" or item.state != "decided":
+        return ""
+    if item.effective_outcome == "pass":
+        return "passed" if item.level == "none" else "overruled"
+    if item.level == "none":
+        return "missed"
+    return "confirmed" if item.effective_label == item.label else "renamed"
+
+
+def spelled(violation, filters, account) -> list[str]:
     if not violation.startswith("category:"):
         return violation.split(",")
     [category] = [one for one in categories_of(account) if f"category:{one.code}" == violation]
-    return labels_of(category, "text") + labels_of(category, "image")
+    kinds = [filters["content_type"]] if "content_type" in filters else ["text", "image"]
+    return [label for kind in kinds for label in labels_of(category, kind)]
 
 
 class TestWhatCannotBeRead:
@@ -162,6 +177,8 @@ class TestWhatCannotBeRead:
             ("label", "no_such_label"),
             ("violation", "no_such_label"),
             ("recheck_violation", "category:no_such"),
+            ("stands_as", "no_such_label"),
+            ("machine", "perfect"),
             ("task_id", "42"),
             ("request_id", "42"),
             ("content_type", "smell"),
