@@ -175,6 +175,7 @@ INSTALLED_APPS = [
     "config.runtime",
     "config.accounts",
     "config.audit",
+    "config.retention",
     "libraries",
     "moderation",
     "review",
