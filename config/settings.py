@@ -40,6 +40,12 @@ ASSAY_RESULTS_SHOWN_MOST = environment.number("ASSAY_RESULTS_SHOWN_MOST", 50_000
 ASSAY_AUDIT_KEEP_DAYS = environment.number("ASSAY_AUDIT_KEEP_DAYS", 7, least=0, most=3650)
 ASSAY_CALLBACKS_KEPT_DAYS = environment.number("ASSAY_CALLBACKS_KEPT_DAYS", 30, least=0, most=3650)
 ASSAY_EVENTS_KEPT_DAYS = environment.number("ASSAY_EVENTS_KEPT_DAYS", 30, least=0, most=3650)
+ASSAY_MEDIA_KEPT_DAYS = environment.number("ASSAY_MEDIA_KEPT_DAYS", 0, least=0, most=3650)
+ASSAY_DECISIONS_KEPT_DAYS = environment.number("ASSAY_DECISIONS_KEPT_DAYS", 0, least=0, most=3650)
+ASSAY_FEEDBACK_KEPT_DAYS = environment.number("ASSAY_FEEDBACK_KEPT_DAYS", 0, least=0, most=3650)
+ASSAY_SAMPLES_KEPT_DAYS = environment.number("ASSAY_SAMPLES_KEPT_DAYS", 0, least=0, most=3650)
+ASSAY_STATISTICS_KEPT_DAYS = environment.number("ASSAY_STATISTICS_KEPT_DAYS", 366, least=0, most=3650)
+ASSAY_EXPORTS_KEPT_DAYS = environment.number("ASSAY_EXPORTS_KEPT_DAYS", 30, least=0, most=3650)
 ASSAY_EXPORT_ROWS_MOST = environment.number("ASSAY_EXPORT_ROWS_MOST", 50_000, least=1, most=200_000)
 ASSAY_EXPORT_HOURS_KEPT = environment.number("ASSAY_EXPORT_HOURS_KEPT", 24, least=1, most=720)
 ASSAY_LOG_FORMAT = environment.text("ASSAY_LOG_FORMAT", "auto", choices=("auto", "json", "text"))
@@ -127,14 +133,12 @@ ASSAY_SCHEDULES: dict[str, dict] = {
     "fold keyword hits": {"func": "libraries.tasks.fold_keyword_hits", "minutes": 1},
     "carry on imports": {"func": "libraries.tasks.carry_on_imports", "minutes": 1},
     "forget old imports": {"func": "libraries.tasks.forget_imports", "minutes": 60},
-    "purge old results": {"func": "moderation.tasks.purge_results", "minutes": 10},
-    "purge old tasks": {"func": "moderation.tasks.purge_tasks", "minutes": 60},
-    "purge old media tasks": {"func": "moderation.tasks.purge_media_jobs", "minutes": 10},
-    "purge old callbacks": {"func": "moderation.tasks.purge_callbacks", "minutes": 60},
+    "purge what was kept long enough": {"func": "config.retention.tasks.purge_old", "minutes": 10},
     "forget endpoints of calls": {"func": "moderation.tasks.forget_endpoints_of_calls", "minutes": 60},
     "forget old uploads": {"func": "moderation.tasks.purge_uploads", "minutes": 60},
+    "purge tasks of removed recordings": {"func": "moderation.tasks.purge_jobs_of_removed", "minutes": 10},
     "sweep removed recordings": {"func": "moderation.tasks.sweep_removed_recordings", "minutes": 10},
-    "purge old events": {"func": "moderation.tasks.purge_events", "minutes": 10},
+    "let events into the feed": {"func": "moderation.tasks.release_events", "minutes": 10},
     "write forsaken exports": {"func": "stats.tasks.make_forsaken_exports", "minutes": 1},
     "forget old exports": {"func": "stats.tasks.forget_exports", "minutes": 30},
     "forget old sign-ins": {"func": "config.console.tasks.forget_old_sign_ins", "minutes": 60},

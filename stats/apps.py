@@ -11,6 +11,8 @@ class StatsConfig(AppConfig):
         from moderation.signals import verdict_reached
         from stats.counting import count_result
         from stats.refusals import count_refusal
+        from stats.retention import join_retention
 
         verdict_reached.connect(count_result, dispatch_uid="stats.counting")
         listeners.append(count_refusal)
+        join_retention()

@@ -15,8 +15,6 @@ from config.retention.models import DoomedFile, PurgeReceipt
 
 CHUNK = 200
 RETRY = timedelta(minutes=10)
-# Called with keys: answer those that a row names after all.
-namers: list[Callable[[list[str]], Iterable[str]]] = []
 # Called with a key: answer those of the copies that may lie beside it.
 copiers: list[Callable[[str], Iterable[str]]] = []
 
@@ -50,13 +48,10 @@ def sweep(*, now: datetime, seconds: float = 40, only: Iterable[int] | None = No
 
 
 def take(chunk: list[DoomedFile], now: datetime) -> int:
-    keys = [one.key for one in chunk]
-    named = {key for name in namers for key in name(keys)}
     done, failed = [], []
     for one in chunk:
         try:
-            if one.key not in named:
-                remove(one.key)
+            remove(one.key)
             done.append(one.pk)
         except Exception as error:  # noqa: BLE001 - whatever the storage says, it is asked again
             log.error("file_not_removed", key=one.key, error=str(error).strip())

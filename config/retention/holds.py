@@ -46,6 +46,11 @@ class HoldEnded(NotAllowedNow):
     default_message = _("This hold has ended already.")
 
 
+class LegallyHeld(NotAllowedNow):
+    code = "legally_held"
+    default_message = _("A legal hold keeps this: it stays until the hold is released.")
+
+
 @dataclass(frozen=True, slots=True)
 class Holds:
     """What of an account is held: everything, or what bears one of these."""
@@ -98,6 +103,14 @@ def held(
     if any(values & holds.marks[mark] for mark, values in asked.items()):
         return True
     return any(is_both(model, account, asked, holds.marks) for model in bearers)
+
+
+def require_not_held(account: Account, *, now: datetime | None = None, **marks: str) -> None:
+    """In a transaction it holds until the end of that: who places a hold waits for it."""
+    if connection.in_atomic_block:
+        steady_holds(account, now=now)
+    if held(account, now=now, **marks):
+        raise LegallyHeld()
 
 
 def is_both(model: type[Model], account: Account, asked, held_marks) -> bool:

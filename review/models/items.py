@@ -229,6 +229,12 @@ class ReviewItem(AccountOwned):
                 condition=~Q(data_id=""),
             ),
             models.Index(fields=["account", "request_id"], name="items_by_request"),
+            # What outlives its result, the oldest first: see `review.retention`.
+            models.Index(
+                fields=["account", "created_at", "id"],
+                name="items_without_results",
+                condition=Q(result=None),
+            ),
             models.Index(fields=["expires_at"], name="items_that_expire", condition=Q(state__in=OPEN)),
         ]
 
