@@ -8,13 +8,15 @@ from config.accounts.models import Account
 from config.accounts.revisions import bump
 from config.retention import classes
 from config.retention.classes import Gone, RetentionClass
+from config.retention.orphans import finders
 from libraries.models import ImageFingerprint, LibraryImage, TextSample
 from libraries.operations.image_samples import count_images
 from libraries.operations.keywords import lock_libraries
-from libraries.storage import ROOT
+from libraries.storage import ROOT, orphans
 
 
 def join_retention() -> None:
+    finders.append(lambda now: orphans(now=now))
     classes.register(
         RetentionClass(
             name="samples",

@@ -15,6 +15,7 @@ class ModerationConfig(AppConfig):
         from moderation.callbacks.events import rebase_after_restore
         from moderation.catalogue.sync import sync_after_migrate
         from moderation.detectors import registry
+        from moderation.file_owners import join_orphans
         from moderation.media.library_reader import read_for_library
         from moderation.operations.engine_revisions import join_engines
         from moderation.operations.services import (
@@ -36,3 +37,4 @@ class ModerationConfig(AppConfig):
         post_migrate.connect(sync_after_migrate, sender=self)
         post_migrate.connect(rebase_after_restore, sender=self)
         join_retention()
+        join_orphans()

@@ -1,5 +1,6 @@
 """How long figures are kept, and what is remembered of exports."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -7,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from config.accounts.models import Account
 from config.retention import classes
 from config.retention.classes import Gone, RetentionClass
+from config.retention.orphans import Folder, folders
 from stats.models import Export, LabelCounter, UsageCounter
 
 
 def join_retention() -> None:
+    folders.append(Folder("exports", of_exports))
     classes.register(
         RetentionClass(
             name="statistics",
@@ -38,6 +41,10 @@ def join_retention() -> None:
             forget=forget_exports,
         ),
     )
+
+
+def of_exports(keys: list[str]) -> Iterable[str]:
+    return Export.objects.filter(file__in=keys).values_list("file", flat=True)
 
 
 def older(model):

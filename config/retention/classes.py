@@ -92,7 +92,7 @@ def kept_days(account: Account, name: str) -> int:
     return one.default_days if own is None else own
 
 
-def kept_since(account: Account, name: str, now: datetime) -> datetime | None:
-    """What is older goes; None: nothing does."""
-    days = kept_days(account, name)
+def kept_since(account: Account, name: str, now: datetime, *, days: int | None = None) -> datetime | None:
+    """What is older goes; None: nothing does. By these `days` instead, if they are given."""
+    days = kept_days(account, name) if days is None else days
     return now - timedelta(days=days) if days else None

@@ -75,6 +75,11 @@ def holds_of(account: Account, *, now: datetime | None = None) -> Holds:
     )
 
 
+def wholly_held(*, now: datetime):
+    """Ids of accounts of which nothing at all may go, for what is swept without a class of its own."""
+    return LegalHold.objects.standing(now).filter(scope=Scope.ACCOUNT).values("account")
+
+
 def steady_holds(account: Account, *, now: datetime | None = None) -> Holds:
     """The holds as they stay until the caller's transaction ends: who places one waits until then.
 

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import AccountOwned, AccountOwnedQuerySet
@@ -84,6 +85,12 @@ class LegalHold(AccountOwned):
 class ReceiptQuerySet(AccountOwnedQuerySet):
     def newest_first(self):
         return self.order_by("-id")
+
+    def with_files_left(self):
+        """`files_left`: that are still to be removed."""
+        left = DoomedFile.objects.filter(receipt=OuterRef("pk")).order_by()
+        counted = left.values("receipt").annotate(count=Count("pk")).values("count")
+        return self.annotate(files_left=Coalesce(Subquery(counted), 0))
 
     def forsaken(self, than: datetime):
         """Of purges that were killed: nobody has gone on with them since then."""

@@ -44,6 +44,30 @@ def periods(account: Account) -> list[Period]:
     return [Period(one, one.default_days, own.get(one.name)) for one in settable_classes()]
 
 
+def period_named(account: Account, name: str) -> Period:
+    found = next((one for one in periods(account) if one.kept.name == name), None)
+    if found is None:
+        raise RetentionClassUnknown()
+    return found
+
+
+def purged_class(name: str) -> RetentionClass:
+    kept = class_named(name)
+    if kept is None or not kept.forget:
+        raise RetentionClassUnknown()
+    return kept
+
+
+def read_days(text: str) -> int | None:
+    """As a person or a program wrote them; None where nothing is written."""
+    text = text.strip()
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or int(text[:9]) > MOST_DAYS:
+        raise RetentionDaysInvalid(field="days")
+    return int(text[:9])
+
+
 @transaction.atomic
 def set_period(*, account: Account, name: str, days: int | None, actor, now: datetime) -> Period:
     """None goes back to the installation's days. The next purge goes by it."""
