@@ -43,9 +43,8 @@ def columns() -> Iterable[tuple]:
 def of_jobs(keys: list[str]) -> Iterable[str]:
     """A folder of a job is the job's as long as there is one."""
     ids = {key: uuid_in(key.split("/")[-2]) for key in keys}
-    there = set(
-        MediaJob.objects.filter(job_id__in=set(ids.values()) - {None}).values_list("job_id", flat=True)
-    )
+    there = MediaJob.objects.filter(job_id__in=set(ids.values()) - {None})
+    there = set(there.values_list("job_id", flat=True))
     return [key for key, job_id in ids.items() if job_id in there]
 
 

@@ -24,8 +24,9 @@ ABILITIES: dict[str, frozenset[str]] = {
     Role.POLICY_ADMIN: POLICY,
     Role.ACCOUNT_ADMIN: POLICY
     | REVIEWING
-    | {"review.recheck", "review.lead", "callbacks.manage", "keys.manage", "members.manage", "audit.view"},
-    Role.AUDITOR: LOOKING | {"audit.view", "members.view", "keys.view", "callbacks.view"},
+    | {"review.recheck", "review.lead", "callbacks.manage", "keys.manage", "members.manage", "audit.view"}
+    | {"retention.manage"},
+    Role.AUDITOR: LOOKING | {"audit.view", "members.view", "keys.view", "callbacks.view", "retention.view"},
 }
 
 ALL_ABILITIES = frozenset().union(*ABILITIES.values())

@@ -21,4 +21,6 @@ SCOPES = {
     "callbacks:write": _("Change callback endpoints, send callbacks again"),
     "events:read": _("Read the feed of events"),
     "stats:read": _("Read usage"),
+    "retention:read": _("Read how long what is kept, legal holds and receipts"),
+    "retention:write": _("Change how long what is kept, place and release legal holds"),
 }

@@ -86,6 +86,10 @@ class ReceiptQuerySet(AccountOwnedQuerySet):
     def newest_first(self):
         return self.order_by("-id")
 
+    def newest_of_each(self):
+        """The newest one of each class."""
+        return self.order_by("name", "-id").distinct("name")
+
     def with_files_left(self):
         """`files_left`: that are still to be removed."""
         left = DoomedFile.objects.filter(receipt=OuterRef("pk")).order_by()

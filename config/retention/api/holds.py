@@ -1,4 +1,5 @@
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import msgspec
 from django.utils import timezone
@@ -68,7 +69,7 @@ class Holds(OwnedAPIView):
         asked, now = read_body(request, NewHold), timezone.now()
         until = asked.until
         if until is not None and until.tzinfo is None:
-            until = timezone.make_aware(until, self.account.zone)
+            until = timezone.make_aware(until, ZoneInfo(self.account.time_zone))
         hold = place_hold(
             account=self.account,
             scope=asked.scope,

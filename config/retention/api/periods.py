@@ -5,10 +5,10 @@ from rest_framework.response import Response
 
 from config.api import OwnedAPIView, answers, read_body
 from config.retention.api.shapes import (
+    DuePreviewShape,
     PeriodChangeShape,
     PeriodShape,
     PeriodsShape,
-    PreviewShape,
     period_body,
     preview_body,
 )
@@ -57,7 +57,7 @@ class OnePeriod(OwnedAPIView):
     @extend_schema(
         operation_id="set_retention",
         summary="Set how long one class is kept",
-        description="The next purge goes by it: what goes then does not come back. Look at the preview first.",
+        description="The next purge goes by it, and what goes does not come back: look at the preview first.",
         request=PeriodChangeShape,
         responses=answers({200: PeriodShape}, 400, 401, 403, 404, 429),
         examples=[
@@ -80,7 +80,7 @@ class PeriodPreview(OwnedAPIView):
         operation_id="preview_retention",
         summary="Count what the next purge would take",
         parameters=[OpenApiParameter("days", int, description="As if so many days were set.")],
-        responses=answers({200: PreviewShape}, 400, 401, 403, 404, 429),
+        responses=answers({200: DuePreviewShape}, 400, 401, 403, 404, 429),
     )
     def get(self, request, name):
         found = preview(

@@ -25,7 +25,7 @@ class PeriodChangeShape(serializers.Serializer):
     )
 
 
-class PreviewShape(serializers.Serializer):
+class DuePreviewShape(serializers.Serializer):
     name = serializers.CharField()
     older_than = serializers.DateTimeField(allow_null=True, help_text="Null: it is kept for ever.")
     rows = serializers.IntegerField(help_text="Would go.")
