@@ -20,6 +20,7 @@ def join_retention() -> None:
     classes.register(
         RetentionClass(
             name="samples",
+            order=80,
             title=_("Reviewed texts and pictures"),
             about=_("What the machine answers from since a person decided on it."),
             setting="ASSAY_SAMPLES_KEPT_DAYS",

@@ -22,6 +22,7 @@ def join_retention() -> None:
     classes.register(
         RetentionClass(
             name="results",
+            order=10,
             title=_("Detection results"),
             about=_("With their labels, pictures and fingerprints. What waits for a reviewer stays."),
             setting="ASSAY_RESULTS_KEPT_DAYS",
@@ -49,6 +50,7 @@ def join_retention() -> None:
         ),
         RetentionClass(
             name="media",
+            order=50,
             title=_("Recordings of the media library"),
             about=_("Taken out of the library with their files; what was decided on them stays."),
             setting="ASSAY_MEDIA_KEPT_DAYS",
@@ -60,6 +62,7 @@ def join_retention() -> None:
         ),
         RetentionClass(
             name="callbacks",
+            order=60,
             title=_("Callbacks"),
             about=_("That came to an end, with their attempts."),
             setting="ASSAY_CALLBACKS_KEPT_DAYS",
@@ -69,6 +72,7 @@ def join_retention() -> None:
         ),
         RetentionClass(
             name="events",
+            order=70,
             title=_("Events"),
             about=_("The feed that clients read back."),
             setting="ASSAY_EVENTS_KEPT_DAYS",

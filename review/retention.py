@@ -19,6 +19,7 @@ def join_retention() -> None:
     classes.register(
         RetentionClass(
             name="audit_items",
+            order=20,
             title=_("Items to be audited"),
             about=_("For how long a result waits to be audited; then the machine's verdict stands."),
             setting="ASSAY_AUDIT_KEEP_DAYS",
@@ -26,6 +27,7 @@ def join_retention() -> None:
         ),
         RetentionClass(
             name="decisions",
+            order=30,
             title=_("Review items and decisions"),
             about=_("Since the last decision, with notes; never before their result. Statistics stay."),
             setting="ASSAY_DECISIONS_KEPT_DAYS",
@@ -35,6 +37,7 @@ def join_retention() -> None:
         ),
         RetentionClass(
             name="feedback",
+            order=40,
             title=_("Feedback"),
             about=_("What people and clients said against results."),
             setting="ASSAY_FEEDBACK_KEPT_DAYS",

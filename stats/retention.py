@@ -17,6 +17,7 @@ def join_retention() -> None:
     classes.register(
         RetentionClass(
             name="statistics",
+            order=90,
             title=_("Usage statistics"),
             about=_("Sums of calls and labels, by hour and day. They say nothing of anybody."),
             setting="ASSAY_STATISTICS_KEPT_DAYS",
@@ -34,6 +35,7 @@ def join_retention() -> None:
         ),
         RetentionClass(
             name="exports",
+            order=95,
             title=_("Exports"),
             about=_("That they were asked for; the files themselves are there for hours only."),
             setting="ASSAY_EXPORTS_KEPT_DAYS",

@@ -51,6 +51,7 @@ class RetentionClass:
     stays: Callable[[Account, list[Model]], Iterable[int]] = nothing_stays
     is_locked: bool = True
     batch: int = BATCH
+    order: int = 50  # of its place in lists
     # Called with the account when the days of the class were changed, after that is committed.
     changed: Callable[[Account], object] | None = None
 
@@ -76,7 +77,7 @@ def all_classes() -> list[RetentionClass]:
 
 
 def settable_classes() -> list[RetentionClass]:
-    return [one for one in _classes.values() if one.setting]
+    return sorted((one for one in _classes.values() if one.setting), key=lambda one: one.order)
 
 
 def class_named(name: str) -> RetentionClass | None:

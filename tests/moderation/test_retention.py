@@ -1,4 +1,4 @@
-"""Each account keeps what it says for as long as it says; what is held stays; a killed purge loses nothing."""
+"""An account keeps what it says as long as it says; what is held stays; a killed purge loses nothing."""
 
 import os
 import subprocess
