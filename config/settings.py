@@ -44,6 +44,11 @@ ASSAY_CALLBACKS_KEPT_DAYS = environment.number("ASSAY_CALLBACKS_KEPT_DAYS", 30, 
 ASSAY_EVENTS_KEPT_DAYS = environment.number("ASSAY_EVENTS_KEPT_DAYS", 30, least=0, most=3650)
 ASSAY_STATISTICS_KEPT_DAYS = environment.number("ASSAY_STATISTICS_KEPT_DAYS", 366, least=0, most=3650)
 ASSAY_RECOUNTED_DAYS = environment.number("ASSAY_RECOUNTED_DAYS", 31, least=0, most=366)
+ASSAY_MEDIA_KEPT_DAYS = environment.number("ASSAY_MEDIA_KEPT_DAYS", 0, least=0, most=3650)
+ASSAY_DECISIONS_KEPT_DAYS = environment.number("ASSAY_DECISIONS_KEPT_DAYS", 0, least=0, most=3650)
+ASSAY_FEEDBACK_KEPT_DAYS = environment.number("ASSAY_FEEDBACK_KEPT_DAYS", 0, least=0, most=3650)
+ASSAY_SAMPLES_KEPT_DAYS = environment.number("ASSAY_SAMPLES_KEPT_DAYS", 0, least=0, most=3650)
+ASSAY_EXPORTS_KEPT_DAYS = environment.number("ASSAY_EXPORTS_KEPT_DAYS", 30, least=0, most=3650)
 ASSAY_EXPORT_ROWS_MOST = environment.number("ASSAY_EXPORT_ROWS_MOST", 50_000, least=1, most=200_000)
 ASSAY_EXPORT_HOURS_KEPT = environment.number("ASSAY_EXPORT_HOURS_KEPT", 24, least=1, most=720)
 ASSAY_SCHEDULED_EXPORT_HOURS_KEPT = environment.number(
@@ -133,7 +138,6 @@ ASSAY_ENGINE_PLUGINS = environment.words("ASSAY_ENGINE_PLUGINS")
 ASSAY_SCHEDULES: dict[str, dict] = {
     "fold usage": {"func": "stats.tasks.fold_usage", "minutes": 1},
     "count usage anew": {"func": "stats.tasks.check_usage", "minutes": 60},
-    "purge old statistics": {"func": "stats.tasks.purge_statistics", "minutes": 60},
     "fold review figures": {"func": "stats.tasks.fold_review", "minutes": 1},
     "open missing review items": {"func": "review.tasks.open_missing_items", "minutes": 5},
     "forget old exposure": {"func": "review.tasks.forget_exposure", "minutes": 360},
@@ -148,16 +152,14 @@ ASSAY_SCHEDULES: dict[str, dict] = {
     "fold keyword hits": {"func": "libraries.tasks.fold_keyword_hits", "minutes": 1},
     "carry on imports": {"func": "libraries.tasks.carry_on_imports", "minutes": 1},
     "forget old imports": {"func": "libraries.tasks.forget_imports", "minutes": 60},
-    "purge old results": {"func": "moderation.tasks.purge_results", "minutes": 10},
-    "purge old tasks": {"func": "moderation.tasks.purge_tasks", "minutes": 60},
-    "purge old media tasks": {"func": "moderation.tasks.purge_media_jobs", "minutes": 10},
-    "purge old callbacks": {"func": "moderation.tasks.purge_callbacks", "minutes": 60},
+    "purge what was kept long enough": {"func": "config.retention.tasks.purge_old", "minutes": 10},
     "forget endpoints of calls": {"func": "moderation.tasks.forget_endpoints_of_calls", "minutes": 60},
     "forget old uploads": {"func": "moderation.tasks.purge_uploads", "minutes": 60},
+    "purge tasks of removed recordings": {"func": "moderation.tasks.purge_jobs_of_removed", "minutes": 10},
     "sweep removed recordings": {"func": "moderation.tasks.sweep_removed_recordings", "minutes": 10},
-    "purge old events": {"func": "moderation.tasks.purge_events", "minutes": 10},
     "start scheduled exports": {"func": "stats.tasks.start_due_exports", "minutes": 1},
     "send scheduled exports": {"func": "stats.tasks.deliver_exports", "minutes": 1},
+    "let events into the feed": {"func": "moderation.tasks.release_events", "minutes": 10},
     "write forsaken exports": {"func": "stats.tasks.make_forsaken_exports", "minutes": 1},
     "forget old exports": {"func": "stats.tasks.forget_exports", "minutes": 30},
     "forget old sign-ins": {"func": "config.console.tasks.forget_old_sign_ins", "minutes": 60},
@@ -200,6 +202,7 @@ INSTALLED_APPS = [
     "config.runtime",
     "config.accounts",
     "config.audit",
+    "config.retention",
     "libraries",
     "moderation",
     "review",

@@ -15,7 +15,7 @@ class ModerationConfig(AppConfig):
         from moderation.callbacks.events import rebase_after_restore
         from moderation.catalogue.sync import sync_after_migrate
         from moderation.detectors import registry
-        from moderation.media import storage
+        from moderation.file_owners import join_orphans
         from moderation.media.library_reader import read_for_library
         from moderation.operations.engine_revisions import join_engines
         from moderation.operations.services import (
@@ -23,7 +23,7 @@ class ModerationConfig(AppConfig):
             services_using,
             services_using_images,
         )
-        from moderation.results_hooks import forgetters
+        from moderation.retention import join_retention
         from moderation.workers import engines
 
         checks.register()
@@ -36,4 +36,5 @@ class ModerationConfig(AppConfig):
         read_with(read_for_library)
         post_migrate.connect(sync_after_migrate, sender=self)
         post_migrate.connect(rebase_after_restore, sender=self)
-        forgetters.append(storage.remove)
+        join_retention()
+        join_orphans()

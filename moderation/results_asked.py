@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import Account
 from config.errors import Invalid, PlatformError
+from config.retention.classes import kept_since
 from moderation.models import Label, ModerationResult, Service
 from moderation.models.content import ContentType, RiskLevel
 from moderation.operations.human_verdict import LabelUnknown
@@ -71,16 +71,15 @@ def read_asked(params, *, account: Account, now: datetime) -> tuple[Asked, list[
             "" if value == NOT_REVIEWED else value
             for value in reading.choices("human", [NOT_REVIEWED, *ModerationResult.Outcome.values])
         ),
-        starts_at=latest(oldest_shown(now), reading.moment("from")),
+        starts_at=latest(oldest_shown(account, now), reading.moment("from")),
         ends_at=reading.moment("to", is_end=True),
         nothing=reading.nothing,
     )
     return asked, reading.faults
 
 
-def oldest_shown(now: datetime) -> datetime | None:
-    days = settings.ASSAY_RESULTS_KEPT_DAYS
-    return now - timedelta(days=days) if days else None
+def oldest_shown(account: Account, now: datetime) -> datetime | None:
+    return kept_since(account, "results", now)
 
 
 def latest(*moments: datetime | None) -> datetime | None:

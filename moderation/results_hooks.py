@@ -45,8 +45,6 @@ list_steps: list[Callable[[object, "Asked"], Iterable[Step]]] = []
 panels: list[Callable[[object, ModerationResult], Panel | None]] = []
 # Called with an account and ids of results that are due to go: answer those that must stay.
 keepers: list[Callable[[Account, list[int]], Iterable[int]]] = []
-# Called with keys of pictures that no result names any more: take their files away.
-forgetters: list[Callable[[list[str]], object]] = []
 # Called with an account: answer the detection types that people are not shown before they ask for it.
 veilers: list[Callable[[Account], Iterable[str]]] = []
 # Called with results: answer, by the id of the result, the manual task that it was sent on to people as.

@@ -5,23 +5,11 @@ from django.utils import timezone
 
 from moderation.callbacks import events
 from moderation.callbacks.per_call import forget_unused
-from moderation.operations import assets, media_purge, purge, tasks, uploads
+from moderation.operations import assets, media_purge, uploads
 
 
-def purge_results() -> int:
-    return purge.purge_results(now=timezone.now())
-
-
-def purge_tasks() -> int:
-    return tasks.purge_tasks(now=timezone.now())
-
-
-def purge_media_jobs() -> int:
-    return media_purge.purge_jobs(now=timezone.now())
-
-
-def purge_callbacks() -> int:
-    return purge.purge_callbacks(now=timezone.now())
+def purge_jobs_of_removed() -> int:
+    return media_purge.purge_jobs_of_removed(now=timezone.now())
 
 
 def forget_endpoints_of_calls() -> int:
@@ -29,8 +17,8 @@ def forget_endpoints_of_calls() -> int:
     return forget_unused(now=timezone.now(), kept=timedelta(days=days)) if days else 0
 
 
-def purge_events() -> int:
-    return events.purge_events(now=timezone.now())
+def release_events() -> int:
+    return events.release_events(now=timezone.now())
 
 
 def purge_uploads() -> int:

@@ -17,6 +17,7 @@ class ReviewConfig(AppConfig):
         from review.manual_tasks import tasks_of
         from review.operations.submit import withdraw
         from review.removed_media import close_items
+        from review.retention import join_retention
 
         verdict_reached.connect(open_item_if_due, dispatch_uid="review.intake")
         keepers.append(waiting_results)
@@ -24,3 +25,4 @@ class ReviewConfig(AppConfig):
         feeders.append(of_feedback)
         withdrawers.append(withdraw)
         removers.append(close_items)
+        join_retention()

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
-
+from config.accounts.models import Account
+from config.retention.classes import kept_days
 from libraries.matching.sample_index import digest_of
 from libraries.matching.simhash import simhash
 from moderation.models import Label, ModerationResult
@@ -62,7 +62,7 @@ def open_item(*, result: ModerationResult, mode: Mode, now: datetime, endpoint=N
         likeness=likeness_of(result),
         priority=PRIORITY[Level(result.level)],
         created_at=now,
-        expires_at=kept_until(mode, now),
+        expires_at=kept_until(result.account, mode, now),
         endpoint=endpoint,
     )
     item.queue = route(item)
@@ -73,10 +73,10 @@ def open_item(*, result: ModerationResult, mode: Mode, now: datetime, endpoint=N
     return item
 
 
-def kept_until(mode: Mode, now: datetime) -> datetime | None:
+def kept_until(account: Account, mode: Mode, now: datetime) -> datetime | None:
     """What is only audited is there for some days; what a client waits for stays until it is decided."""
-    days = settings.ASSAY_AUDIT_KEEP_DAYS
-    return now + timedelta(days=days) if days and mode == Mode.AUDIT else None
+    days = kept_days(account, "audit_items") if mode == Mode.AUDIT else 0
+    return now + timedelta(days=days) if days else None
 
 
 def text_of(result: ModerationResult) -> str:

@@ -12,8 +12,10 @@ class StatsConfig(AppConfig):
         from review.work_watchers import watchers
         from stats.counting import count_result
         from stats.refusals import count_refusal
+        from stats.retention import join_retention
         from stats.review_counting import Counting
 
         verdict_reached.connect(count_result, dispatch_uid="stats.counting")
         listeners.append(count_refusal)
         watchers.append(Counting())
+        join_retention()

@@ -1,6 +1,5 @@
 from django.utils import timezone
 
-from stats import purging
 from stats.exactness.checks import check_due_days
 from stats.exports import jobs, mailing, schedules
 from stats.operations import fold_tail
@@ -13,10 +12,6 @@ def fold_usage() -> int:
 
 def check_usage() -> int:
     return check_due_days(now=timezone.now())
-
-
-def purge_statistics() -> int:
-    return purging.purge_statistics(now=timezone.now())
 
 
 def fold_review() -> int:

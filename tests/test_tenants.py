@@ -13,6 +13,7 @@ from config.accounts import authentication, rates, revisions
 from config.accounts.idempotency import answer_once
 from config.accounts.models import AccountOwned, RateWindow
 from config.accounts.roles import Role
+from config.retention.models import DoomedFile, LegalHold, PurgeReceipt, RetentionPeriod
 from libraries.models import SampleFlip, TextSample
 from libraries.operations.hits import count_hits
 from libraries.operations.image_adding import NewImage, add_images
@@ -134,6 +135,7 @@ def owner(db, settings, tmp_path):
     make_recordings(account)
     make_review(account, admin)
     make_statistics(account)
+    make_retention(account)
     make_key(account)
     answer_once(account=account, key=MARK, request=b"", now=NOW, act=lambda: (200, MARK.encode()))
     fold_tail(now=NOW)
@@ -196,6 +198,23 @@ def make_review(account, admin):
     item = ReviewItem.objects.owned_by(account).first()
     ItemNote.objects.create(account=account, item=item, author=admin, text=MARK, created_at=NOW)
     Skip.objects.create(account=account, item=item, user=admin, reason=MARK, skipped_at=NOW)
+
+
+def make_retention(account):
+    """What is kept how long, what is held, and what went."""
+    RetentionPeriod.objects.create(
+        account=account, name="results", days=30, changed_by=f"{MARK}-admin", changed_at=NOW
+    )
+    LegalHold.objects.create(
+        account=account, scope="author_id", value=MARK, reason=MARK, placed_by=MARK, placed_at=NOW
+    )
+    receipt = PurgeReceipt.objects.create(
+        account=account, name=MARK.lower(), older_than=NOW, first_at=NOW, last_at=NOW, rows=1,
+        ids_sha256="0" * 64, began_at=NOW, touched_at=NOW,
+    )  # fmt: skip
+    DoomedFile.objects.create(
+        account=account, key=f"pictures/{MARK}", receipt=receipt, doomed_at=NOW, due_at=NOW
+    )
 
 
 def make_recordings(account):

@@ -23,4 +23,6 @@ SCOPES = {
     "stats:read": _("Read usage"),
     "audit:read": _("Export the audit log and decisions"),
     "exports:write": _("Schedule exports"),
+    "retention:read": _("Read how long what is kept, legal holds and receipts"),
+    "retention:write": _("Change how long what is kept, place and release legal holds"),
 }

@@ -9,6 +9,7 @@ from django.db.models import F
 from config.accounts.revisions import bump
 from config.audit.records import record
 from config.errors import NotFound
+from config.retention.holds import wholly_held
 from libraries.image_limits import clean_expiry, clean_note, clean_owner
 from libraries.models import ImageFingerprint, ImageLibrary, LibraryImage
 from libraries.operations.image_libraries import lock_image_library, require_custom
@@ -29,6 +30,7 @@ def remove_expired_images(*, now: datetime) -> int:
     """Remove every picture whose time is over. Nothing matches them since that moment anyway."""
     removed = 0
     over = LibraryImage.objects.present().filter(expires_at__lte=now)
+    over = over.exclude(account__in=wholly_held(now=now))
     libraries = over.order_by("library").values_list("library", flat=True).distinct()
     for library in ImageLibrary.objects.filter(pk__in=list(libraries)).order_by("id"):
         while ids := list(over.filter(library=library).values_list("pk", flat=True)[:EXPIRED_AT_ONCE]):

@@ -3,7 +3,6 @@
 from urllib.parse import parse_qs, urlencode
 
 import msgspec
-from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +11,7 @@ from django.utils.translation import ngettext
 
 from config.console.pages import ConsolePage, register
 from config.console.paging import id_from
+from config.retention.classes import kept_days
 from moderation.callbacks.dialects import as_sent
 from moderation.callbacks.log import EVENTS, deliveries, read_log_filters
 from moderation.callbacks.replays import (
@@ -80,7 +80,7 @@ class Deliveries(LogPage):
             may_replay=self.can("callbacks.manage"),
             older=self.address(before=shown[-1].pk) if len(found) > PAGE else "",
             newest=self.address() if before is not None else "",
-            days=settings.ASSAY_CALLBACKS_KEPT_DAYS,
+            days=kept_days(request.account, "callbacks"),
             **self.fields(request.GET),
         )
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.console.pages import ConsolePage, register
+from config.retention.classes import kept_days
 from moderation.catalogue.names import label_name
 from moderation.models import Label, ModerationResult, Service
 from moderation.models.content import ContentType, RiskLevel
@@ -72,7 +73,7 @@ class Results(ConsolePage):
             first=shown - len(results) + 1,
             shown=shown,
             most=settings.ASSAY_RESULTS_SHOWN_MOST,
-            days=settings.ASSAY_RESULTS_KEPT_DAYS,
+            days=kept_days(request.account, "results"),
             is_full=is_full,
             is_narrowed=bool(asked.query),
             newest_query=asked.query if before else None,

@@ -1,9 +1,8 @@
 """The feed of events: written with what they tell of, read in an order in which none is passed over."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.db import connection
 
 from config.accounts.models import Account
@@ -43,16 +42,9 @@ def read_events(
     return shown, place, len(found) > limit
 
 
-def purge_events(*, now: datetime, batch: int = 5000) -> int:
-    """Forget events older than ASSAY_EVENTS_KEPT_DAYS. Those whose time has come enter the feed."""
-    Event.objects.filter(held_until__lte=now).release()
-    if not settings.ASSAY_EVENTS_KEPT_DAYS:
-        return 0
-    old = Event.objects.filter(created_at__lt=now - timedelta(days=settings.ASSAY_EVENTS_KEPT_DAYS))
-    purged = 0
-    while ids := list(old.order_by("created_at").values_list("pk", flat=True)[:batch]):
-        purged += Event.objects.filter(pk__in=ids).delete()[0]
-    return purged
+def release_events(*, now: datetime) -> int:
+    """Those whose time has come enter the feed, also where nobody reads it."""
+    return Event.objects.filter(held_until__lte=now).release()
 
 
 def rebase_after_restore(**_migrated) -> None:

@@ -60,7 +60,7 @@ class Event(AccountOwned):
         indexes = [
             models.Index(fields=["account", "transaction", "id"], name="events_in_order"),
             models.Index(F("account"), F("subject"), name="events_held_back", condition=Q(transaction=None)),
-            models.Index(fields=["created_at"], name="events_by_age"),
+            models.Index(fields=["account", "created_at", "id"], name="events_by_age_and_account"),
         ]
 
     def __str__(self):

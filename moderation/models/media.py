@@ -116,6 +116,8 @@ class MediaAsset(AccountOwned):
                 name="assets_by_automated",
                 condition=Q(removed_at=None),
             ),
+            models.Index(fields=["key"], name="assets_by_file", condition=~Q(key="")),
+            models.Index(fields=["cover_key"], name="assets_by_cover", condition=~Q(cover_key="")),
         ]
 
     def __str__(self):

@@ -109,6 +109,9 @@ class ModerationResult(AccountOwned):
             ),
             models.Index(fields=["created_at"], name="result_by_age"),
             models.Index(KT("media__key"), name="results_by_picture", condition=Q(media__has_key="key")),
+            models.Index(
+                KT("media__cover_key"), name="results_by_cover", condition=Q(media__has_key="cover_key")
+            ),
         ]
 
     def __str__(self):

@@ -60,7 +60,8 @@ class ModerationTask(AccountOwned):
         ]
         indexes = [
             models.Index(fields=["due_at", "id"], name="tasks_waiting", condition=Q(state="waiting")),
-            models.Index(fields=["created_at"], name="tasks_by_age"),
+            models.Index(fields=["account", "created_at", "id"], name="tasks_by_age_and_account"),
+            models.Index(fields=["key"], name="tasks_by_file", condition=~Q(key="")),
         ]
 
     def __str__(self):

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import Account
 from config.errors import Invalid, NotFound
+from config.retention.files import doom, sweep
+from config.retention.holds import require_not_held
 from moderation.media import storage
 from moderation.media.probing import opened
 from moderation.media_hooks import leave
@@ -141,16 +143,32 @@ def remove_asset(*, asset: MediaAsset, actor, now: datetime) -> None:
     What was decided on it, and that it was there, stays in the books. Files that could not be taken away
     now are by `sweep_removed`.
     """
+    require_not_held(asset.account, media_id=asset.media_id, now=now)
     for job in MediaJob.objects.waiting().filter(asset=asset):
         cancel_job(account=asset.account, job_id=job.job_id, actor=actor, now=now)
     with transaction.atomic():
-        # First what people have of it: whoever decides holds that before they take hold of the recording.
-        leave(asset, actor=actor, now=now)
-        asset = locked(asset)
-        asset.removed_at = asset.updated_at = now
-        asset.save(update_fields=["removed_at", "updated_at"])
-        note(asset, actor, "media.removed", now, before=named(asset))
-    forget_files([asset])
+        require_not_held(asset.account, media_id=asset.media_id, now=now)
+        keys = retire(asset, actor=actor, now=now)
+        doomed = doom(account=asset.account, keys=keys, now=now)
+    sweep(now=now, only=doomed)
+
+
+def retire(asset: MediaAsset, *, actor, now: datetime) -> list[str]:
+    """Out of the library, in the caller's transaction; the keys of the files that are to go after it."""
+    # First what people have of it: whoever decides holds that before they take hold of the recording.
+    leave(asset, actor=actor, now=now)
+    asset = locked(asset)
+    before, keys = named(asset), files_of(asset)
+    asset.removed_at = asset.updated_at = now
+    asset.key = asset.cover_key = ""
+    asset.save(update_fields=["removed_at", "updated_at", "key", "cover_key"])
+    note(asset, actor, "media.removed", now, before=before)
+    return keys
+
+
+def files_of(asset: MediaAsset) -> list[str]:
+    shots = MediaShot.objects.filter(job__asset=asset).values_list("key", flat=True)
+    return [key for key in (asset.key, asset.cover_key, *shots) if key]
 
 
 def sweep_removed(*, most: int = 200) -> int:
@@ -162,8 +180,7 @@ def sweep_removed(*, most: int = 200) -> int:
 def forget_files(assets: Iterable[MediaAsset]) -> int:
     count = 0
     for asset in assets:
-        shots = MediaShot.objects.filter(job__asset=asset).values_list("key", flat=True)
-        storage.remove([key for key in (asset.key, asset.cover_key, *shots) if key])
+        storage.remove(files_of(asset))
         MediaAsset.objects.filter(pk=asset.pk).update(key="", cover_key="")
         count += 1
     return count

@@ -183,13 +183,3 @@ def facts_of(task: ModerationTask, service: Service) -> dict:
         "service": service.code,
         "content_type": task.content_type,
     } | ({"url": task.url} if task.url else {})
-
-
-def purge_tasks(*, now: datetime, batch: int = 5000) -> int:
-    """Forget tasks that ended as long ago as results are kept. Their pictures go with their results."""
-    if not settings.ASSAY_RESULTS_KEPT_DAYS:
-        return 0
-    before = now - timedelta(days=settings.ASSAY_RESULTS_KEPT_DAYS)
-    old = ModerationTask.objects.exclude(state=State.WAITING).filter(created_at__lt=before)
-    ids = list(old.values_list("pk", flat=True)[:batch])
-    return ModerationTask.objects.filter(pk__in=ids).delete()[0]

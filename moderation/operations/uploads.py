@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import Account
 from config.errors import Invalid, NotAllowedNow, NotFound, PlatformError
+from config.retention.holds import wholly_held
 from config.uuid7 import uuid7
 from moderation.media import storage, upload_parts
 from moderation.media.recordings import FORMATS, LOOKED_AT, format_of
@@ -317,7 +318,8 @@ def take_back(*, account: Account, upload_id: UUID, now: datetime) -> None:
 
 def purge_uploads(*, now: datetime, most: int = 500) -> int:
     """Forget uploads that expired. Repeat-safe."""
-    old = MediaUpload.objects.filter(expires_at__lte=now).order_by("expires_at")
+    old = MediaUpload.objects.filter(expires_at__lte=now).exclude(account__in=wholly_held(now=now))
+    old = old.order_by("expires_at")
     count = 0
     for upload in old[:most]:
         forget(upload)

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from django.conf import settings
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from config.console.navigation import NavItem
 from config.console.navigation import register as add_to_sidebar
 from config.console.pages import register
+from config.retention.classes import kept_days
 from review.admin.items_page import ItemsPage
 from review.admin.pieces import AUDIT
 from review.states import Mode
@@ -37,9 +38,9 @@ class Audit(ItemsPage):
     )
     fields = ("service", "level", "label", "data_id", "request_id")
 
-    @property
+    @cached_property
     def kept_days(self) -> int:
-        return settings.ASSAY_AUDIT_KEEP_DAYS
+        return kept_days(self.request.account, "audit_items")
 
     def presets(self):
         return {"result": "review"}

@@ -248,6 +248,12 @@ class ReviewItem(AccountOwned):
                 name="items_decided_late",
                 condition=Q(state="decided", decided_at__gt=F("due_at")),
             ),
+            # What outlives its result, the oldest first: see `review.retention`.
+            models.Index(
+                fields=["account", "created_at", "id"],
+                name="items_without_results",
+                condition=Q(result=None),
+            ),
             models.Index(fields=["expires_at"], name="items_that_expire", condition=Q(state__in=OPEN)),
         ]
 

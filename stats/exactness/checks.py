@@ -14,7 +14,7 @@ from django.db.models import Count, Min
 from config.accounts.models import Account
 from stats.exactness.recount import Recount, is_on_a_seam, recount, span_of
 from stats.models import UsageCheck, UsageDrift
-from stats.purging import kept_since
+from stats.retention import kept_since
 
 AGAIN_AFTER = timedelta(days=7)
 SECONDS = 40  # a job is ended after a minute: what is left is for the next round

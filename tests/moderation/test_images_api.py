@@ -9,10 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from config.accounts import authentication, rates
+from config.retention.purging import purge
 from moderation.models import Callback, ModerationResult, ModerationTask
 from moderation.models.content import ContentType
 from moderation.operations.services import create_service
-from moderation.operations.tasks import purge_tasks
 from moderation.task_process import TaskProcess
 from moderation.values import LabelRule, Level, Rules
 from stats.models import UsageDelta
@@ -264,8 +264,8 @@ class TestModeratingLater:
         send(asked(), TASKS)
         month = timezone.now() + timedelta(days=settings.ASSAY_RESULTS_KEPT_DAYS, hours=1)
 
-        assert purge_tasks(now=timezone.now()) == 0
-        assert purge_tasks(now=month) == 2
+        assert purge(now=timezone.now(), names=["tasks"]) == {"tasks": 0}
+        assert purge(now=month, names=["tasks"]) == {"tasks": 2}
         assert ModerationTask.objects.get().state == "waiting"
 
     def test_tries_again_where_the_picture_may_come_back(self, send):

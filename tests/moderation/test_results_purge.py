@@ -1,5 +1,6 @@
 """What is older than it is kept goes, with all that hangs on it; what somebody needs stays."""
 
+import hashlib
 import json
 import threading
 from datetime import timedelta
@@ -10,6 +11,7 @@ from django.db import connection, transaction
 
 from config.audit.models import AuditRecord
 from config.audit.records import faults
+from config.retention.models import PurgeReceipt
 from moderation.callbacks.endpoints import create_endpoint
 from moderation.models import Callback, CallbackAttempt, ModerationResult, ResultLabel
 from moderation.operations.purge import purge_callbacks, purge_results
@@ -29,9 +31,10 @@ def account():
     return make_account()
 
 
-def audited(account, action="results.purged") -> list[dict]:
-    records = AuditRecord.objects.owned_by(account).filter(action=action).order_by("id")
-    return [json.loads(record.body)["after"] for record in records]
+def audited(account, kept="results") -> list[dict]:
+    records = AuditRecord.objects.owned_by(account).filter(action="retention.purged").order_by("id")
+    told = [json.loads(record.body)["after"] for record in records]
+    return [one for one in told if one["class"] == kept]
 
 
 class TestResults:
@@ -44,18 +47,23 @@ class TestResults:
 
         assert list(ModerationResult.objects.all()) == [kept]
         assert ResultLabel.objects.count() == 1
-        assert [after["results"] for after in audited(account)] == [1]
-        assert [after["results"] for after in audited(other.account)] == [1]
+        assert [after["rows"] for after in audited(account)] == [1]
+        assert [after["rows"] for after in audited(other.account)] == [1]
 
-    def test_are_told_of_batch_by_batch(self, account):
-        for number in range(7):
-            store(account, at=OLD - timedelta(minutes=number // 3))
+    def test_are_told_of_once_with_the_sum_of_their_ids(self, account):
+        results = [store(account, at=OLD - timedelta(minutes=number // 3)) for number in range(7)]
+        in_order = sorted(results, key=lambda one: (one.created_at, one.pk))
+        ids = "".join(f"{one.request_id}\n" for one in in_order)
 
         assert purge_results(now=NOW, batch=3) == 7
 
-        assert [after["results"] for after in audited(account)] == [3, 3, 1]
+        receipt = PurgeReceipt.objects.get()
+        assert (receipt.rows, receipt.files, receipt.was_killed) == (7, 0, False)
+        assert (receipt.first_at, receipt.last_at) == (in_order[0].created_at, in_order[-1].created_at)
+        assert receipt.ids_sha256 == hashlib.sha256(ids.encode()).hexdigest()
+        assert [(one["rows"], one["ids_sha256"]) for one in audited(account)] == [(7, receipt.ids_sha256)]
         assert purge_results(now=NOW) == 0
-        assert len(audited(account)) == 3
+        assert len(audited(account)) == PurgeReceipt.objects.count() == 1
         assert list(faults()) == []
 
     def test_wait_for_the_next_round_when_time_is_up(self, account):
@@ -86,7 +94,7 @@ class TestResults:
         ModerationResult.objects.filter(pk=second.pk).update(created_at=OLD)
         purge_results(now=NOW)
         assert not default_storage.exists(key)
-        assert [after["pictures"] for after in audited(account)] == [0, 1]
+        assert [after["files"] for after in audited(account)] == [0, 1]
         assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
@@ -176,7 +184,7 @@ class TestCallbacks:
 
         assert list(Callback.objects.all()) == [due]
         assert CallbackAttempt.objects.count() == 0
-        assert [after["callbacks"] for after in audited(account, "callbacks.purged")] == [1, 1]
+        assert [after["rows"] for after in audited(account, "callbacks")] == [2]
 
     def test_younger_ones_stay(self, account, settings):
         settings.ASSAY_CALLBACKS_KEPT_DAYS = 0

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from config.audit.models import AuditRecord
+from config.retention.models import PurgeReceipt
+from config.retention.purging import purge
 from moderation.models import ModerationResult
 from stats.exactness.checks import check_day
 from stats.models import (
@@ -18,7 +19,7 @@ from stats.models import (
     UsageDrift,
 )
 from stats.operations import fold_tail
-from stats.purging import kept_since, purge_statistics
+from stats.retention import kept_since
 from tests.factories import NOW, make_account
 from tests.stats.results import hit
 
@@ -55,19 +56,20 @@ def test_what_is_older_is_forgotten_by_whole_days(account, settings):
     before = rows(account)
     assert min(before.values()) >= len(DAYS)
 
-    purged = purge_statistics(now=NOW, batch=2)
+    purged = purge(now=NOW, batch=2)
 
-    assert purged == sum(before.values()) * 2 // 5
+    assert sum(purged.values()) == sum(before.values()) * 2 // 5
     assert {name: count * 3 // 5 for name, count in before.items()} == rows(account)
-    assert AuditRecord.objects.owned_by(account).filter(action="statistics.purged").count() == 1
-    assert purge_statistics(now=NOW) == 0
+    receipts = PurgeReceipt.objects.owned_by(account)
+    assert sum(receipts.values_list("rows", flat=True)) == sum(purged.values())
+    assert sum(purge(now=NOW).values()) == 0
 
 
 def test_without_days_everything_stays(account, settings):
     settings.ASSAY_STATISTICS_KEPT_DAYS = 0
     before = rows(account)
 
-    assert purge_statistics(now=NOW) == 0
+    assert sum(purge(now=NOW).values()) == 0
     assert rows(account) == before
 
 
@@ -81,7 +83,7 @@ def test_days_are_those_of_the_account_s_clock(account, settings):
 
 def test_days_that_are_forgotten_are_not_counted_anew(account, settings):
     settings.ASSAY_STATISTICS_KEPT_DAYS = 10
-    purge_statistics(now=NOW)
+    purge(now=NOW)
     hit(account, at=NOW - timedelta(days=11))
     UsageCounter.objects.owned_by(account).filter(starts_at__lt=NOW - timedelta(days=10.5)).delete()
 
@@ -94,6 +96,6 @@ def test_where_counting_anew_began_stays_known(account, settings):
         account=account, day=NOW.date() - timedelta(days=99), state="begun", checked_at=NOW
     )
 
-    purge_statistics(now=NOW)
+    purge(now=NOW)
 
     assert UsageCheck.objects.owned_by(account).filter(state="begun").exists()

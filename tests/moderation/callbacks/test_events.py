@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
+from config.retention.purging import purge
 from moderation.callbacks.corrections import take_back
 from moderation.callbacks.endpoints import change_endpoint
-from moderation.callbacks.events import Place, purge_events, read_events, rebase_after_restore
+from moderation.callbacks.events import Place, read_events, rebase_after_restore
 from moderation.models import Callback, Event
 from tests.factories import make_account, make_result
 from tests.moderation.callbacks.conftest import NOW
@@ -235,12 +236,12 @@ class TestPurging:
         enqueue("result:1", now=NOW - timedelta(days=31))
         enqueue("result:2", now=NOW - timedelta(days=29))
 
-        assert purge_events(now=NOW, batch=1) == 1
+        assert purge(now=NOW, names=["events"], batch=1) == {"events": 1}
         assert subjects(account) == ["result:2"]
 
     def test_keeps_all_where_it_is_told_to(self, account, enqueue, settings):
         settings.ASSAY_EVENTS_KEPT_DAYS = 0
         enqueue("result:1", now=NOW - timedelta(days=400))
 
-        assert purge_events(now=NOW) == 0
+        assert purge(now=NOW, names=["events"]) == {"events": 0}
         assert subjects(account) == ["result:1"]
