@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class LibrariesConfig(AppConfig):
     name = "libraries"
     verbose_name = _("Libraries")
+
+    def ready(self):
+        from libraries import erasing
+
+        erasing.register()
