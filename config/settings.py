@@ -57,6 +57,7 @@ ASSAY_SCHEDULED_EXPORT_HOURS_KEPT = environment.number(
 ASSAY_USAGE_EXPORT_DAYS_MOST = environment.number("ASSAY_USAGE_EXPORT_DAYS_MOST", 366, least=1, most=3660)
 ASSAY_EXPORT_ATTACH_BYTES = environment.number("ASSAY_EXPORT_ATTACH_BYTES", 5 * 2**20, most=2**26)
 ASSAY_EXPORT_EMAIL_DOMAINS = environment.words("ASSAY_EXPORT_EMAIL_DOMAINS")
+ASSAY_SUBJECT_EXPORT_BYTES = environment.number("ASSAY_SUBJECT_EXPORT_BYTES", 2**30, least=0, most=64 * 2**30)
 ASSAY_LOG_FORMAT = environment.text("ASSAY_LOG_FORMAT", "auto", choices=("auto", "json", "text"))
 ASSAY_LOG_LEVEL = environment.text(
     "ASSAY_LOG_LEVEL", "INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -162,6 +163,8 @@ ASSAY_SCHEDULES: dict[str, dict] = {
     "let events into the feed": {"func": "moderation.tasks.release_events", "minutes": 10},
     "write forsaken exports": {"func": "stats.tasks.make_forsaken_exports", "minutes": 1},
     "forget old exports": {"func": "stats.tasks.forget_exports", "minutes": 30},
+    "go on with requests about personal data": {"func": "config.erasure.tasks.go_on", "minutes": 1},
+    "forget exports of personal data": {"func": "config.erasure.tasks.forget_archives", "minutes": 30},
     "forget old sign-ins": {"func": "config.console.tasks.forget_old_sign_ins", "minutes": 60},
 }
 # What waits to be handled: a function per kind that answers how many there are and since when.
@@ -203,6 +206,7 @@ INSTALLED_APPS = [
     "config.accounts",
     "config.audit",
     "config.retention",
+    "config.erasure",
     "libraries",
     "moderation",
     "review",
@@ -346,6 +350,9 @@ SPECTACULAR_SETTINGS = {
         "TaskStateEnum": "moderation.models.ModerationTask.State",
         "FeedbackKindEnum": "review.models.Feedback.Kind",
         "ExportKindEnum": "stats.models.Export.Kind",
+        "SubjectKindEnum": "config.erasure.models.SubjectRequest.Kind",
+        "SubjectPurposeEnum": "config.erasure.models.SubjectRequest.Purpose",
+        "SubjectStateEnum": "config.erasure.models.SubjectRequest.State",
         "ImageLibraryKindEnum": "libraries.models.ImageLibrary.Kind",
     },
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -7,6 +7,8 @@ class LibrariesConfig(AppConfig):
     verbose_name = _("Libraries")
 
     def ready(self):
+        from libraries import erasing
         from libraries.retention import join_retention
 
         join_retention()
+        erasing.register()

@@ -11,7 +11,7 @@ class ModerationConfig(AppConfig):
         from config.accounts.operations.accounts import account_openers, manual_review_openers
         from libraries.pictures import read_with
         from libraries.usage import askers, askers_of_images
-        from moderation import checks
+        from moderation import checks, erasing
         from moderation.callbacks.events import rebase_after_restore
         from moderation.catalogue.sync import sync_after_migrate
         from moderation.detectors import registry
@@ -27,6 +27,7 @@ class ModerationConfig(AppConfig):
         from moderation.workers import engines
 
         checks.register()
+        erasing.register()
         registry.use_looker(engines.look)
         account_openers.append(install_default_services)
         account_openers.append(join_engines)

@@ -11,6 +11,7 @@ class ReviewConfig(AppConfig):
         from moderation.media_hooks import removers
         from moderation.results_hooks import keepers, task_finders, withdrawers
         from moderation.signals import verdict_reached
+        from review import erasing
         from review.intake import open_item_if_due
         from review.keeping import waiting_results
         from review.learning import of_feedback
@@ -19,6 +20,7 @@ class ReviewConfig(AppConfig):
         from review.removed_media import close_items
         from review.retention import join_retention
 
+        erasing.register()
         verdict_reached.connect(open_item_if_due, dispatch_uid="review.intake")
         keepers.append(waiting_results)
         task_finders.append(tasks_of)

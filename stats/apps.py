@@ -10,11 +10,13 @@ class StatsConfig(AppConfig):
         from config.refused_calls import listeners
         from moderation.signals import verdict_reached
         from review.work_watchers import watchers
+        from stats import erasing
         from stats.counting import count_result
         from stats.refusals import count_refusal
         from stats.retention import join_retention
         from stats.review_counting import Counting
 
+        erasing.register()
         verdict_reached.connect(count_result, dispatch_uid="stats.counting")
         listeners.append(count_refusal)
         watchers.append(Counting())

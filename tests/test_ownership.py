@@ -7,7 +7,7 @@ from django.contrib import admin
 from config.accounts.models import AccountOwned, AccountOwnedQuerySet
 from config.console.owned import OwnedAdmin
 
-OURS = {"accounts", "audit", "libraries", "moderation", "retention", "review", "stats"}
+OURS = {"accounts", "audit", "erasure", "libraries", "moderation", "retention", "review", "stats"}
 NOT_CONTENT = {"Membership", "Revision"}
 
 

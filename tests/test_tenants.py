@@ -13,6 +13,9 @@ from config.accounts import authentication, rates, revisions
 from config.accounts.idempotency import answer_once
 from config.accounts.models import AccountOwned, RateWindow
 from config.accounts.roles import Role
+from config.erasure.models import ErasureReceipt, SubjectMark
+from config.erasure.operations import ask_erasure
+from config.erasure.subjects import Subject
 from config.retention.models import DoomedFile, LegalHold, PurgeReceipt, RetentionPeriod
 from libraries.models import SampleFlip, TextSample
 from libraries.operations.hits import count_hits
@@ -135,8 +138,9 @@ def owner(db, settings, tmp_path):
     make_recordings(account)
     make_review(account, admin)
     make_statistics(account)
-    make_retention(account)
     make_key(account)
+    make_erasure(account, admin)
+    make_retention(account)
     answer_once(account=account, key=MARK, request=b"", now=NOW, act=lambda: (200, MARK.encode()))
     fold_tail(now=NOW)
     fold_review(now=NOW)
@@ -217,6 +221,17 @@ def make_retention(account):
     )
 
 
+def make_erasure(account, admin):
+    """A request about personal data under way, and the receipt of another."""
+    subject = Subject.named("author_id", MARK)
+    asked = ask_erasure(account=account, subject=subject, actor=admin, now=NOW)
+    SubjectMark.objects.create(account=account, request=asked, kind="name", value=MARK)
+    ErasureReceipt.objects.create(
+        account=account, request=asked, kind="author_id", digest=MARK, rows=0, files=0,
+        asked_name=MARK, asked_at=NOW, began_at=NOW, ended_at=NOW, sha256="0" * 64,
+    )  # fmt: skip
+
+
 def make_recordings(account):
     """A recording of the media library, on its way to a result, and decided on."""
     asset = MediaAsset.objects.create(
@@ -294,7 +309,7 @@ def ids_of(owner):
     for model in owned_models():
         for row in model.objects.owned_by(owner)[:1]:
             values = {str(row.pk)}
-            for name in ("request_id", "event_id", "prefix", "code", "name", "media_id", "upload_id"):
+            for name in ("request_id", "uid", "event_id", "prefix", "code", "name", "media_id", "upload_id"):
                 if getattr(row, name, None):
                     values.add(str(getattr(row, name)))
             found.setdefault(model, set()).update(values)

@@ -25,8 +25,9 @@ ABILITIES: dict[str, frozenset[str]] = {
     Role.ACCOUNT_ADMIN: POLICY
     | REVIEWING
     | {"review.recheck", "review.lead", "callbacks.manage", "keys.manage", "members.manage", "audit.view"}
-    | {"exports.manage", "retention.manage", "stats.manage"},
-    Role.AUDITOR: LOOKING | {"audit.view", "members.view", "keys.view", "callbacks.view", "retention.view"},
+    | {"exports.manage", "retention.manage", "stats.manage", "subjects.manage"},
+    Role.AUDITOR: LOOKING
+    | {"audit.view", "members.view", "keys.view", "callbacks.view", "retention.view", "subjects.view"},
 }
 
 ALL_ABILITIES = frozenset().union(*ABILITIES.values())

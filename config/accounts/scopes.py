@@ -20,6 +20,8 @@ SCOPES = {
     "callbacks:read": _("Read callback endpoints and deliveries"),
     "callbacks:write": _("Change callback endpoints, send callbacks again"),
     "events:read": _("Read the feed of events"),
+    "subjects:read": _("Read requests about personal data and their receipts"),
+    "subjects:write": _("Export and erase personal data"),
     "stats:read": _("Read usage"),
     "audit:read": _("Export the audit log and decisions"),
     "exports:write": _("Schedule exports"),

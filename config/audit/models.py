@@ -12,9 +12,16 @@ class AuditQuerySet(AccountOwnedQuerySet):
     def newest_first(self):
         return self.order_by("-id")
 
+    def whole(self):
+        """What was not emptied."""
+        return self.filter(emptied_at=None)
+
 
 class AuditRecord(AccountOwned):
-    """One thing that somebody did. The database refuses to change or delete it; see `records`."""
+    """One thing that somebody did. The database refuses to change or delete it; see `records`.
+
+    It lets one change pass, once: `subject`, `body`, `request_id` and `salt` are emptied for ever.
+    """
 
     number = models.BigIntegerField(_("number"))
     at = models.DateTimeField(_("time"))
@@ -27,6 +34,10 @@ class AuditRecord(AccountOwned):
     subject = models.CharField(_("subject"), max_length=120)
     body = models.TextField(_("what changed"))
     request_id = models.CharField(_("request id"), max_length=36, blank=True)
+    # The chain holds the seal of what may be personal, and not that itself: it can be emptied.
+    salt = models.CharField(max_length=32, blank=True, default="", db_default="")
+    seal = models.CharField(max_length=64, blank=True, default="", db_default="")
+    emptied_at = models.DateTimeField(_("emptied"), null=True)
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(_("hash"), max_length=64)
 

@@ -25,6 +25,11 @@ def digest_of(content: str) -> bytes:
     return hashlib.sha256(folded(content).encode("utf-8", "surrogatepass")).digest()
 
 
+def emptied_digest(sample_id: int) -> bytes:
+    """What stands in the place of the digest of a sample that was erased: unique, and of no text."""
+    return sample_id.to_bytes(32)
+
+
 class SampleIndex:
     """The same text gets the same answer; what is nearly the same as a blocked text is blocked as well.
 
@@ -46,7 +51,7 @@ class SampleIndex:
         near = []
         for digest, match, nearness, is_removed in changes:
             if is_removed:
-                self.known.pop(digest, None)
+                self.drop(digest, match.sample_id)
             else:
                 self.known[digest] = match
             if is_removed or match.outcome != "block" or nearness is None:
@@ -58,6 +63,13 @@ class SampleIndex:
         for sample_id in [one for one, nearness in near if nearness is None]:
             self.blocked.pop(sample_id, None)
         self.revision = revision
+
+    def drop(self, digest: bytes, sample_id: int) -> None:
+        if digest == emptied_digest(sample_id):
+            # Nothing tells any more under which digest it was known here.
+            for known in [one for one, match in self.known.items() if match.sample_id == sample_id]:
+                del self.known[known]
+        self.known.pop(digest, None)
 
     def look_up(self, content: str) -> SampleMatch | None:
         """The same text's sample, else the nearest blocked one; one that rests only if no other is near."""

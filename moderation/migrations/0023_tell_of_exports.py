@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("moderation", "0020_index_what_a_purge_asks"),
+        ("moderation", "0021_results_by_author"),
     ]
 
     operations = [

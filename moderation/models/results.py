@@ -107,6 +107,11 @@ class ModerationResult(AccountOwned):
                 name="results_by_data_id",
                 condition=~Q(data_id=""),
             ),
+            models.Index(
+                fields=["account", "author_id", "-created_at", "-id"],
+                name="results_by_author",
+                condition=~Q(author_id=""),
+            ),
             models.Index(fields=["created_at"], name="result_by_age"),
             models.Index(KT("media__key"), name="results_by_picture", condition=Q(media__has_key="key")),
             models.Index(

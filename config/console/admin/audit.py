@@ -15,14 +15,20 @@ from config.console.owned import OwnedAdmin, ReadOnlyMixin
 class AuditAdmin(ReadOnlyMixin, OwnedAdmin):
     view_ability = "audit.view"
     is_keyset = True
-    list_display = ["at", "actor_name", "action", "subject", "number"]
+    list_display = ["at", "actor_name", "action", "told_of", "number"]
     list_filter = [("action", FieldTextFilter), ("actor_name", FieldTextFilter), ("at", DaysFilter)]
     search_fields = ["=subject", "=request_id"]
     search_help_text = _("Subject or request id, whole")
     fields = readonly_fields = ["at", "actor_name", "action", "subject", "changes", "request_id", "place"]
 
+    @admin.display(description=_("subject"))
+    def told_of(self, entry):
+        return entry.subject if entry.emptied_at is None else _("(emptied)")
+
     @admin.display(description=_("what changed"))
     def changes(self, entry):
+        if entry.emptied_at is not None:
+            return _("Emptied when a person's data was erased. Its place in the chain stays.")
         return render_to_string("console/changes.html", {"changes": changes_of(entry.body)})
 
     @admin.display(description=_("place in the chain"))
