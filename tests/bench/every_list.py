@@ -137,6 +137,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--only", default="")
     parser.add_argument("--explain", action="store_true")
+    parser.add_argument("--singles", action="store_true", help="no pairs of filters")
     parser.add_argument("--worst", type=int, default=25)
     asked = parser.parse_args()
     setup_test_environment()
@@ -149,6 +150,7 @@ def main() -> None:
     print(f"{HEAD}  of all questions of a list")
     measured = []
     for wanted in lists_of(account):
+        wanted.in_pairs = wanted.in_pairs and not asked.singles
         if asked.only in wanted.name:
             measured += walk(client, wanted, asked.rounds, is_told=bool(asked.only))
     report(measured, asked.worst, asked.explain)
