@@ -43,6 +43,7 @@ class ItemsAsked:
     content_types: tuple[str, ...] = ()
     modes: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
     rechecks: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
     service_id: int | None = None
@@ -123,6 +124,7 @@ def standings(asked: ItemsAsked) -> list[tuple[str, str, str]]:
         standing
         for result, standing in every
         if (not asked.results or result in asked.results)
+        and (not asked.states or standing[0] in asked.states)
         and (not asked.rechecks or standing[0] == State.DECIDED.value and standing[2] in asked.rechecks)
         and (not asked.stands_as or last_word(standing) == "block")
         and (not asked.machine or last_word(standing) in last_words(asked.machine))

@@ -2,6 +2,7 @@
 
 As with results (`moderation.results_query`): a list is merged from streams, one for each combination of the
 values that nobody narrowed, and each stream is the beginning of one stretch of an index in the list's order.
+Most combinations occur nowhere: the first columns are looked up alone, before the others multiply them.
 """
 
 from itertools import product
@@ -11,7 +12,6 @@ from django.db.models import BooleanField, Prefetch
 from django.db.models.expressions import RawSQL
 
 from config.accounts.models import Account
-from moderation.models import Service
 from moderation.models.content import ContentType, RiskLevel
 from moderation.results_query import Place
 from moderation.values import LIBRARY_SUFFIX
@@ -21,7 +21,9 @@ from review.states import Mode
 
 # What is filled in are words of this module; what somebody asks for goes in as values.
 MERGE = """
-SELECT found.created_at, found.id FROM unnest({arrays}) AS stream ({names})
+SELECT found.created_at, found.id FROM unnest({heads}) AS head ({head_names})
+CROSS JOIN LATERAL (SELECT FROM review_reviewitem AS row WHERE {occurs} LIMIT 1) AS occurring
+CROSS JOIN unnest({tails}) AS tail ({tail_names})
 CROSS JOIN LATERAL (
     SELECT row.created_at, row.id FROM review_reviewitem AS row WHERE {wanted}
     ORDER BY row.created_at DESC, row.id DESC LIMIT %s
@@ -37,7 +39,11 @@ CASE WHEN {row}.mode = 'human_only' OR {row}.state <> 'decided' THEN ''
      WHEN {row}.level = 'none' THEN 'missed'
      WHEN {stands_as} = regexp_replace({row}.label, '{suffix}$', '') THEN 'confirmed'
      ELSE 'renamed' END"""
+STANDINGS = " ".join(STANDING)
 NUMBERS = {"service_id"}
+LABELS = ("recheck_label", "decided_label", "label")
+# Of what holds in every stream: what an index begins with, or leaves out.
+OF_THE_INDEX = ("row.account_id = %s", *(f"row.{name} <> ''" for name in LABELS))
 
 
 def newest_items(
@@ -101,24 +107,53 @@ def of_few(items, asked: ItemsAsked, allowed, after: Place | None):
 
 def merge(asked: ItemsAsked, *, account: Account, allowed, after: Place | None, limit: int):
     facets = facets_of(asked, account, allowed)
-    streams = list(product(*facets.values()))
-    names = [name for group in facets for name in group.split()]
-    rows = [[value for part in stream for value in (part if isinstance(part, tuple) else (part,))]
-            for stream in streams]  # fmt: skip
-    arrays = ", ".join("%s::bigint[]" if name in NUMBERS else "%s::varchar[]" for name in names)
-    conditions = [(f"row.{name} = stream.{name}", []) for name in names]
-    conditions += bounds(asked, account, facets, after)
+    split = list(facets).index(STANDINGS)
+    heads, tails = dict(list(facets.items())[:split]), dict(list(facets.items())[split:])
+    always = bounds(asked, account, facets, after)
+    occurs = [*equal(heads, "head"), *(one for one in always if one[0] in OF_THE_INDEX)]
+    wanted = [*equal(heads, "head"), *equal(tails, "tail"), *always]
     statement = MERGE.format(
-        arrays=arrays, names=", ".join(names), wanted=" AND ".join(condition for condition, _v in conditions)
-    )
-    columns = [[row[place] for row in rows] for place in range(len(names))]
-    return statement, [*columns, *(value for _c, values in conditions for value in values), limit, limit]
+        heads=arrays(heads), head_names=", ".join(columns_of(heads)), occurs=both(occurs),
+        tails=arrays(tails), tail_names=", ".join(columns_of(tails)), wanted=both(wanted),
+    )  # fmt: skip
+    return statement, [
+        *filled(heads), *values_in(occurs), *filled(tails), *values_in(wanted), limit, limit,
+    ]  # fmt: skip
+
+
+def columns_of(facets: dict[str, list]) -> list[str]:
+    return [name for group in facets for name in group.split()]
+
+
+def arrays(facets: dict[str, list]) -> str:
+    return ", ".join("%s::bigint[]" if one in NUMBERS else "%s::varchar[]" for one in columns_of(facets))
+
+
+def filled(facets: dict[str, list]) -> list[list]:
+    """A list for each column, which together hold every combination."""
+    rows = [
+        [value for part in parts for value in (part if isinstance(part, tuple) else (part,))]
+        for parts in product(*facets.values())
+    ]
+    return [[row[place] for row in rows] for place in range(len(columns_of(facets)))]
+
+
+def equal(facets: dict[str, list], stream: str) -> list[tuple[str, list]]:
+    return [(f"row.{name} = {stream}.{name}", []) for name in columns_of(facets)]
+
+
+def both(conditions: list[tuple[str, list]]) -> str:
+    return " AND ".join(condition for condition, _values in conditions)
+
+
+def values_in(conditions: list[tuple[str, list]]) -> list:
+    return [value for _condition, values in conditions for value in values]
 
 
 def facets_of(asked: ItemsAsked, account: Account, allowed) -> dict[str, list]:
     """Every value that each column may have, in the index that begins with the rarest thing asked for.
 
-    A label's index stands by service, which says the type of content; so does the service's own.
+    A label has an index by type of content, and one by service, which says the type.
     """
     label = next(
         (
@@ -132,17 +167,16 @@ def facets_of(asked: ItemsAsked, account: Account, allowed) -> dict[str, list]:
         ),
         {},
     )
-    kinds = list(asked.content_types or ContentType.values)
-    if label or asked.service_id:
-        where = {"service_id": [asked.service_id] if asked.service_id else services_of(account, kinds)}
+    if asked.service_id:
+        where = {"service_id": [asked.service_id]}
     else:
-        where = {"content_type": kinds}
+        where = {"content_type": list(asked.content_types or ContentType.values)}
     return (
         label
         | where
         | {
             "mode": list(asked.modes or Mode.values),
-            " ".join(STANDING): [one for one in allowed if may_carry(one, label)],
+            STANDINGS: [one for one in allowed if may_carry(one, label)],
             "level": levels_of(asked),
         }
     )
@@ -161,11 +195,6 @@ def levels_of(asked: ItemsAsked) -> list[str]:
     if not clean or any(clean) and not all(clean):
         return list(levels)
     return [level for level in levels if (level == RiskLevel.NONE) == all(clean)]
-
-
-def services_of(account: Account, kinds: list[str]) -> list[int]:
-    services = Service.objects.owned_by(account).filter(content_type__in=kinds)
-    return list(services.order_by().values_list("pk", flat=True))
 
 
 def bounds(asked: ItemsAsked, account: Account, facets, after: Place | None) -> list[tuple[str, list]]:

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import AccountOwned, AccountOwnedQuerySet
@@ -49,7 +50,15 @@ class AuditRecord(AccountOwned):
         constraints = [
             models.UniqueConstraint(fields=["account", "number"], name="audit_numbers_are_unique_per_account")
         ]
-        indexes = [models.Index(fields=["account", "-id"], name="audit_newest_first")]
+        indexes = [
+            models.Index(fields=["account", "-id"], name="audit_newest_first"),
+            # What the log is narrowed by: see config/console/admin/audit.py.
+            models.Index(fields=["account", "action", "-id"], name="audit_by_action"),
+            models.Index(fields=["account", "actor_name", "-id"], name="audit_by_actor"),
+            models.Index(fields=["account", "subject", "-id"], name="audit_by_subject"),
+            models.Index(fields=["account", "at"], name="audit_by_time"),
+            models.Index(fields=["request_id"], name="audit_by_request", condition=~Q(request_id="")),
+        ]
 
     def __str__(self):
         return f"{self.account_id}#{self.number} {self.action}"

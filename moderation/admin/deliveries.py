@@ -3,6 +3,7 @@
 from urllib.parse import parse_qs, urlencode
 
 import msgspec
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -12,8 +13,9 @@ from django.utils.translation import ngettext
 from config.console.pages import ConsolePage, register
 from config.console.paging import id_from
 from config.retention.classes import kept_days
+from moderation.admin.results import place_in
 from moderation.callbacks.dialects import as_sent
-from moderation.callbacks.log import EVENTS, deliveries, read_log_filters
+from moderation.callbacks.log import EVENTS, newest_deliveries, read_log_filters
 from moderation.callbacks.replays import (
     MOST_AT_ONCE,
     count_replayable,
@@ -22,6 +24,7 @@ from moderation.callbacks.replays import (
     replay_selected,
 )
 from moderation.models import Callback, CallbackEndpoint
+from moderation.results_query import Place
 
 PAGE = 50
 MOST_OFFERED = 200
@@ -65,12 +68,10 @@ class Deliveries(LogPage):
 
     def get(self, request):
         asked, faults = self.asked(request.GET)
-        rows = deliveries(asked, account=request.account).select_related("endpoint")
-        before = id_from(request.GET.get("before", ""))
-        if before is not None:
-            rows = rows.filter(pk__lt=before)
-        found = list(rows.prefetch_related("tries").order_by("-pk")[: PAGE + 1])
+        before = place_in(request.GET.get("before", ""))
+        found = newest_deliveries(asked, account=request.account, after=before, limit=PAGE + 1)
         shown = found[:PAGE]
+        prefetch_related_objects(shown, "tries")
         return self.render(
             rows=[(callback, last_answer(callback)) for callback in shown],
             faults=faults,
@@ -78,7 +79,7 @@ class Deliveries(LogPage):
             query=asked.query,
             is_narrowed=bool(asked.query),
             may_replay=self.can("callbacks.manage"),
-            older=self.address(before=shown[-1].pk) if len(found) > PAGE else "",
+            older=self.address(before=Place(shown[-1].created_at, shown[-1].pk)) if len(found) > PAGE else "",
             newest=self.address() if before is not None else "",
             days=kept_days(request.account, "callbacks"),
             **self.fields(request.GET),

@@ -5,7 +5,7 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
-from config.api import KeysetPagination, OwnedAPIView, answers, read_body
+from config.api import OwnedAPIView, answers, page_size, read_body
 from moderation.api.callback_shapes import (
     DeliveryPageShape,
     DeliveryShape,
@@ -13,10 +13,12 @@ from moderation.api.callback_shapes import (
     ReplayedShape,
     ReplayShape,
 )
+from moderation.api.results import place_of
 from moderation.callbacks.dialects import as_sent
-from moderation.callbacks.log import EVENTS, AskedOfLog, deliveries, read_log_filters
+from moderation.callbacks.log import EVENTS, AskedOfLog, newest_deliveries, read_log_filters
 from moderation.callbacks.replays import count_replayable, replay, replay_all
 from moderation.models import Callback
+from moderation.results_query import Place
 
 SCOPES = {"GET": "callbacks:read", "POST": "callbacks:write"}
 FILTERS = [
@@ -105,9 +107,12 @@ class Deliveries(DeliveryView):
         responses=answers({200: DeliveryPageShape}, 400, 401, 403, 429),
     )
     def get(self, request):
-        rows = deliveries(self.asked(request.query_params), account=self.account)
-        found, following = KeysetPagination(request).page(rows)
-        return Response({"deliveries": [delivery_body(one) for one in found], "next": following})
+        asked, size = self.asked(request.query_params), page_size(request)
+        after = place_of(request.query_params.get("cursor"))
+        found = newest_deliveries(asked, account=self.account, after=after, limit=size + 1)
+        page = found[:size]
+        last = str(Place(page[-1].created_at, page[-1].pk)) if len(found) > size else None
+        return Response({"deliveries": [delivery_body(one) for one in page], "next": last})
 
 
 class OneDelivery(DeliveryView):

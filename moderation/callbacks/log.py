@@ -1,4 +1,8 @@
-"""The log of deliveries: what it is narrowed by, read from an address of the console or the API."""
+"""The log of deliveries: what it is narrowed by, read from an address of the console or the API.
+
+Newest first and merged from streams, as lists of results are (`moderation.results_query`): by endpoint if one
+is asked for, by state and event in any case.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +15,8 @@ from config.accounts.models import Account
 from config.errors import PlatformError
 from moderation.models import Callback, CallbackEndpoint
 from moderation.results_asked import FilterInvalid, Reading
+from moderation.results_query import Place
+from moderation.streams import newest_of_streams
 
 NAMES = ("endpoint", "event", "state", "event_id", "request_id", "data_id", "from", "to")
 EVENTS = (*CallbackEndpoint.Event.values, CallbackEndpoint.TEST_EVENT)
@@ -73,7 +79,9 @@ def deliveries(asked: AskedOfLog, *, account: Account):
     if asked.states:
         rows = rows.filter(state__in=asked.states)
     if asked.event_id:
-        rows = rows.filter(event_id=asked.event_id)
+        # The index of event ids begins with the endpoint.
+        mine = CallbackEndpoint.objects.owned_by(account)
+        rows = rows.filter(event_id=asked.event_id, endpoint__in=mine)
     if asked.request_id:
         rows = rows.filter(subject__in=(f"result:{asked.request_id}", f"task:{asked.request_id}"))
     if asked.data_id:
@@ -83,3 +91,39 @@ def deliveries(asked: AskedOfLog, *, account: Account):
     if asked.ends_at:
         rows = rows.filter(created_at__lt=asked.ends_at)
     return rows
+
+
+def newest_deliveries(
+    asked: AskedOfLog, *, account: Account, after: Place | None = None, limit: int
+) -> list[Callback]:
+    """The newest that pass the filters, or those that follow a place."""
+    if asked.nothing:
+        return []
+    is_few = asked.event_id or asked.request_id or asked.data_id
+    if is_few or not (asked.endpoint_id or asked.events or asked.states):
+        rows = after_place(deliveries(asked, account=account), after)
+        return list(rows.newest_first().select_related("endpoint")[:limit])
+    facets = {
+        "state": list(asked.states or Callback.State.values),
+        "event": list(asked.events or EVENTS),
+    }
+    conditions = [
+        ("row.endpoint_id = %s", asked.endpoint_id)
+        if asked.endpoint_id
+        else ("row.account_id = %s", account.pk),
+        ("row.created_at >= %s", asked.starts_at),
+        ("row.created_at < %s", asked.ends_at),
+    ]
+    ids = newest_of_streams(Callback._meta.db_table, facets, conditions, after=after, limit=limit)
+    return list(
+        Callback.objects.owned_by(account).filter(pk__in=ids).newest_first().select_related("endpoint")
+    )
+
+
+def after_place(rows, place: Place | None):
+    """The first condition alone is what an index can begin at."""
+    if place is None:
+        return rows
+    return rows.filter(created_at__lte=place.created_at).exclude(
+        created_at=place.created_at, pk__gte=place.id
+    )

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("moderation", "0021_results_by_author"),
+        ("moderation", "0022_lists_of_deliveries"),
     ]
 
     operations = [

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from config.accounts.models import AccountOwned, AccountOwnedQuerySet
 from moderation.models.content import RiskLevel
 
+NEWEST = ("-created_at", "-id")
+
 
 def every_level() -> list[str]:
     return list(RiskLevel.values)
@@ -153,6 +155,9 @@ class CallbackQuerySet(AccountOwnedQuerySet):
         """Not what was taken back: it was never true."""
         return self.filter(state__in=(Callback.State.DELIVERED, Callback.State.DEAD))
 
+    def newest_first(self):
+        return self.order_by("-created_at", "-id")
+
     def untouched(self):
         return self.filter(state=Callback.State.DUE, attempts=0, lease_token=None)
 
@@ -167,10 +172,12 @@ class Callback(AccountOwned):
         CANCELLED = "cancelled", _("Cancelled")
 
     event_id = models.CharField(_("event id"), max_length=40)
+    # The indexes that begin with the endpoint serve its key as well.
     endpoint = models.ForeignKey(
         CallbackEndpoint,
         on_delete=models.PROTECT,
         related_name="callbacks",
+        db_index=False,
         verbose_name=_("callback endpoint"),
     )
     event = models.CharField(
@@ -227,13 +234,14 @@ class Callback(AccountOwned):
                 name="callbacks_due_per_subject",
                 condition=Q(state="due"),
             ),
-            models.Index("account", F("id").desc(), name="callbacks_newest_first"),
-            models.Index("account", F("id").desc(), name="callbacks_given_up", condition=Q(state="dead")),
+            # Each list of deliveries is answered by one of these: see `callbacks.log`.
+            models.Index(fields=["account", *NEWEST], name="callbacks_newest_first"),
+            models.Index(fields=["account", "state", "event", *NEWEST], name="callbacks_by_standing"),
+            models.Index(fields=["endpoint", "state", "event", *NEWEST], name="callbacks_of_an_endpoint"),
             models.Index(fields=["account", "subject", "id"], name="callbacks_by_subject"),
             models.Index(
                 "account", "data_id", F("id").desc(), name="callbacks_by_data_id", condition=~Q(data_id="")
             ),
-            models.Index(fields=["account", "created_at"], name="callbacks_by_time"),
             models.Index(
                 fields=["account", "created_at"], name="callbacks_by_age", condition=~Q(state="due")
             ),

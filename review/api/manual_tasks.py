@@ -6,11 +6,13 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
 from config.accounts.authentication import ScopeMissing
-from config.api import KeysetPagination, answers, read_body
+from config.api import answers, page_size, read_body
 from config.errors import NotFound
+from moderation.api.results import place_of
 from moderation.models import ModerationResult
 from moderation.models.content import ContentType
 from moderation.results_asked import Reading
+from moderation.results_query import Place
 from review.api.manual import ManualView
 from review.api.manual_bodies import (
     MODES,
@@ -21,11 +23,14 @@ from review.api.manual_bodies import (
     task_body,
     with_words,
 )
+from review.items_asked import ItemsAsked
+from review.items_query import newest_item_ids
 from review.models import ReviewItem
 from review.operations.decisions import decide
 from review.operations.submit import cancel
 
 READERS = ("manual:submit", "manual:decide", "results:read")
+MANUAL = tuple(mode for mode, _label in MODES)
 STATE_OF = {told: state for state, told in STATES.items()}
 
 
@@ -76,25 +81,31 @@ class Tasks(TaskView):
         responses=answers({200: ManualTaskPageShape}, 400, 401, 403, 429),
     )
     def get(self, request):
-        page, following = KeysetPagination(request).page(self.asked(request))
-        return Response({"tasks": [task_body(item) for item in page], "next": following})
+        asked, size = self.asked(request), page_size(request)
+        after = place_of(request.query_params.get("cursor"))
+        ids = (
+            [] if asked.nothing else newest_item_ids(asked, account=self.account, after=after, limit=size + 1)
+        )
+        page = list(self.tasks().filter(pk__in=ids[:size]).order_by("-created_at", "-id"))
+        last = str(Place(page[-1].created_at, page[-1].pk)) if len(ids) > size else None
+        return Response({"tasks": [task_body(item) for item in page], "next": last})
 
-    def asked(self, request):
+    def asked(self, request) -> ItemsAsked:
         reading = Reading(request.query_params, self.account)
-        wanted = {
-            "state__in": [STATE_OF[told] for told in reading.choices("state", STATE_OF)],
-            "mode__in": reading.choices("mode", [mode for mode, _label in MODES]),
-            "content_type__in": reading.choices("content_type", ContentType.values),
-            "service": reading.service_id(),
-            "data_id": reading.text("data_id"),
-            "outcome__in": reading.choices("outcome", ModerationResult.Outcome.values),
-            "created_at__gte": reading.moment("from"),
-            "created_at__lt": reading.moment("to", is_end=True),
-        }
+        asked = ItemsAsked(
+            states=tuple(STATE_OF[told] for told in reading.choices("state", STATE_OF)),
+            modes=reading.choices("mode", MANUAL) or MANUAL,
+            content_types=reading.choices("content_type", ContentType.values),
+            service_id=reading.service_id(),
+            data_id=reading.text("data_id"),
+            results=reading.choices("outcome", ModerationResult.Outcome.values),
+            starts_at=reading.moment("from"),
+            ends_at=reading.moment("to", is_end=True),
+            nothing=reading.nothing,
+        )
         if reading.faults:
             raise reading.faults[0]
-        tasks = self.tasks().filter(**{name: value for name, value in wanted.items() if value})
-        return tasks.none() if reading.nothing else tasks
+        return asked
 
 
 class OneTask(TaskView):

@@ -224,6 +224,21 @@ class ReviewItem(AccountOwned):
                 condition=~Q(recheck_label=""),
             ),
             models.Index(
+                fields=["account", "label", "content_type", *FACETS, "-created_at", "-id"],
+                name="items_by_label_and_type",
+                condition=~Q(label=""),
+            ),
+            models.Index(
+                fields=["account", "decided_label", "content_type", *FACETS, "-created_at", "-id"],
+                name="items_by_violation_and_type",
+                condition=~Q(decided_label=""),
+            ),
+            models.Index(
+                fields=["account", "recheck_label", "content_type", *FACETS, "-created_at", "-id"],
+                name="items_by_recheck_and_type",
+                condition=~Q(recheck_label=""),
+            ),
+            models.Index(
                 fields=["account", "data_id", "-created_at", "-id"],
                 name="items_by_data_id",
                 condition=~Q(data_id=""),

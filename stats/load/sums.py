@@ -1,0 +1,39 @@
+"""Counters that say what the loaded rows say: counted from the rows themselves, not while they were made."""
+
+from datetime import datetime
+
+from django.db import connection
+
+USAGE = """
+INSERT INTO stats_usagecounter AS counter (
+    account_id, starts_at, service_id, source, content_type, calls, high, medium, low, took_us, folded_at
+)
+SELECT account_id, date_trunc('hour', result.created_at, account.time_zone), service_id, source, content_type,
+       count(*), count(*) FILTER (WHERE level = 'high'), count(*) FILTER (WHERE level = 'medium'),
+       count(*) FILTER (WHERE level = 'low'), sum(took_us), %(now)s
+FROM moderation_moderationresult result JOIN accounts_account account ON account.id = result.account_id
+WHERE result.id > %(after)s AND source <> 'manual'
+GROUP BY 1, 2, 3, 4, 5
+ON CONFLICT (account_id, starts_at, service_id, source, content_type) DO UPDATE SET
+    calls = counter.calls + excluded.calls, high = counter.high + excluded.high,
+    medium = counter.medium + excluded.medium, low = counter.low + excluded.low,
+    took_us = counter.took_us + excluded.took_us, folded_at = excluded.folded_at
+"""
+LABELS = """
+INSERT INTO stats_labelcounter AS counter (account_id, starts_at, service_id, source, label, hits, folded_at)
+SELECT account_id, date_trunc('day', carried.created_at, account.time_zone), service_id, source, label,
+       count(*), %(now)s
+FROM moderation_resultlabel carried JOIN accounts_account account ON account.id = carried.account_id
+WHERE carried.result_id > %(after)s AND result_level <> 'none'
+GROUP BY 1, 2, 3, 4, 5
+ON CONFLICT (account_id, starts_at, service_id, source, label) DO UPDATE SET
+    hits = counter.hits + excluded.hits, folded_at = excluded.folded_at
+"""
+
+
+def count_loaded(*, after: int, now: datetime) -> None:
+    """Results after this id, in the hours and days of their accounts' clocks."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '128MB'")
+        for statement in (USAGE, LABELS):
+            cursor.execute(statement, {"after": after, "now": now})
