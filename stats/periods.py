@@ -11,6 +11,7 @@ from config.errors import Invalid
 
 HOUR, DAY, MONTH = "hour", "day", "month"
 GRAINS = (HOUR, DAY, MONTH)
+STEPS = (DAY, MONTH)
 HOURLY_DAYS_AT_FIRST, DAYS_AT_FIRST, MONTHS_AT_FIRST = 1, 14, 6
 HOURLY_DAYS_MOST, MONTHS_MOST = 3, 12
 

@@ -5,6 +5,7 @@ from rest_framework.response import Response
 
 from config.api import OwnedAPIView, answers
 from moderation.catalogue.names import label_name
+from stats.periods import STEPS
 from stats.review_asked import ReviewAsked, read_review_asked
 from stats.review_measures import FEWEST, Share, Times
 from stats.review_reads import Machine, Work, grouped, handling, in_all, machine, work
@@ -24,7 +25,7 @@ class ShareShape(serializers.Serializer):
     of = serializers.IntegerField()
 
 
-class HandlingShape(serializers.Serializer):
+class WorkTimeShape(serializers.Serializer):
     measured = serializers.IntegerField()
     median_seconds = serializers.FloatField(allow_null=True, help_text=f"Null with fewer than {FEWEST}.")
     p90_seconds = serializers.FloatField(allow_null=True)
@@ -52,7 +53,7 @@ class ReviewStepShape(ReviewWorkShape):
 class ReviewQueueFiguresShape(ReviewWorkShape):
     queue = serializers.IntegerField(allow_null=True)
     name = serializers.CharField()
-    handling = HandlingShape(help_text="Time in which a reviewer was at the item.")
+    handling = WorkTimeShape(help_text="Time in which a reviewer was at the item.")
 
 
 class MachineFiguresShape(serializers.Serializer):
@@ -80,11 +81,11 @@ class MachineLabelShape(MachineFiguresShape):
 
 class ReviewStatisticsShape(serializers.Serializer):
     account_uid = serializers.CharField()
-    by = serializers.ChoiceField(["day", "month"])
+    by = serializers.ChoiceField(list(STEPS))
     to = serializers.CharField()
     time_zone = serializers.CharField(help_text="Whose days and months these are.")
     total = ReviewWorkShape()
-    handling = HandlingShape()
+    handling = WorkTimeShape()
     steps = ReviewStepShape(many=True, help_text="Only days or months in which something happened.")
     queues = ReviewQueueFiguresShape(many=True)
     services = MachineServiceShape(many=True)

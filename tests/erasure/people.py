@@ -33,7 +33,8 @@ from review.models import ReviewItem, Skip
 from review.operations.decisions import decide
 from review.operations.escalation import add_note
 from review.operations.feedback import give_feedback
-from stats.exports.jobs import make_export, request_export
+from stats.exports.asking import request_export
+from stats.exports.jobs import make_export
 from stats.models import Export
 from tests.factories import NOW, make_result
 from tests.ground.media import film, make_asset, make_job, make_media_result
@@ -222,7 +223,8 @@ def hand_over(person: Person, reviewer) -> None:
         account=person.account,
         actor=reviewer,
         query=f"data_id=post-{person.name}",
-        kind="xlsx",
+        kind="results",
+        format="xlsx",
         has_content=True,
         now=NOW,
     )

@@ -44,7 +44,7 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0002_refuse_changes")]
+    dependencies = [("audit", "0003_audit_is_found")]
 
     operations = [
         migrations.AddField(
