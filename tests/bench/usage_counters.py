@@ -39,7 +39,7 @@ from moderation.signals import verdict_reached  # noqa: E402
 from stats.counting import count_result  # noqa: E402
 from stats.models import UsageDelta  # noqa: E402
 from stats.operations import fold, fold_tail  # noqa: E402
-from tests.stats.folders import DyingFolders  # noqa: E402
+from tests.stats.programs import dying_folders  # noqa: E402
 from tests.stats.results import store_result  # noqa: E402
 from tests.stats.test_exactness import COUNTED, KINDS, RECOUNT, rows  # noqa: E402
 
@@ -144,7 +144,7 @@ def exactness(account, count: int) -> None:
     connections.close_all()
     with (
         measured(f"{count} results by 4 processes, 2 folders being killed", count),
-        DyingFolders() as folders,
+        dying_folders() as folders,
     ):
         write_at_once(account, count)
     left = UsageDelta.objects.count()

@@ -1,14 +1,19 @@
-"""Thousands of results at a time, folders that die in the middle: the figures are right at every moment."""
+"""Thousands of results at a time, programs that die in the middle: the figures are right at every moment."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
+from stats.exactness.checks import check_day
 from stats.models import UsageDelta
 from stats.operations import fold_tail
 from tests.factories import NOW, make_account, service_of
-from tests.stats.folders import DyingFolders
+from tests.ground import proofs
+from tests.ground.live import wait_until
+from tests.stats.programs import DyingPrograms, dying_folders
 from tests.stats.results import store_result
 
 WRITERS, EACH = 4, 500
@@ -72,7 +77,7 @@ def test_counters_and_tail_equal_a_recount_at_every_moment():
 
     looker = threading.Thread(target=keep_looking)
     writers = [threading.Thread(target=keep_writing, args=[writer]) for writer in range(WRITERS)]
-    with DyingFolders() as folders:
+    with dying_folders() as folders:
         for thread in (looker, *writers):
             thread.start()
         for thread in writers:
@@ -88,3 +93,51 @@ def test_counters_and_tail_equal_a_recount_at_every_moment():
     assert not UsageDelta.objects.exists()
     assert rows(RECOUNT) == rows(COUNTED)
     assert sum(row[2] for row in rows(COUNTED)) == WRITERS * EACH
+
+
+# Of all days at once, and written apart from what the product checks itself by.
+ALL_SIDES = """
+SELECT (SELECT count(*) FROM moderation_moderationresult),
+       (SELECT coalesce(sum(calls), 0) FROM stats_forgottencounter WHERE kind = 'calls'),
+       (SELECT coalesce(sum(calls), 0) FROM stats_usagecounter),
+       (SELECT coalesce(sum(calls), 0) FROM stats_latencycounter)
+"""
+YOUNG = """
+SELECT account_id, service_id, source, content_type, count(*), count(*) FILTER (WHERE level = 'high'),
+       count(*) FILTER (WHERE level = 'medium'), count(*) FILTER (WHERE level = 'low'), sum(took_us)
+FROM moderation_moderationresult WHERE created_at > now() - interval '10 days'
+GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+"""
+YOUNG_COUNTED = """
+SELECT account_id, service_id, source, content_type, sum(calls), sum(high), sum(medium), sum(low),
+       sum(took_us)
+FROM stats_usagecounter WHERE starts_at > now() - interval '10 days'
+GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_counters_equal_a_recount_after_kills_of_all_who_write_fold_and_purge():
+    """Writers, folders and purgers are killed in the middle of whatever they do, thousands of times."""
+    account, wanted = make_account(), proofs.of(50_000, part=1_500)
+    kinds = {"writer": 4, "folder": 2, "purger": 1}
+    with DyingPrograms(life=proofs.of(6, part=0.5), **kinds) as programs:
+        wait_until(lambda: written() >= wanted, "enough results are stored", programs.program, seconds=1200)
+    fold_tail(now=timezone.now())
+    results, forgotten, counted, timed = rows(ALL_SIDES)[0]
+
+    assert programs.kills > 20
+    assert results + forgotten == counted == timed >= wanted
+    assert results > 0 < forgotten
+    assert rows(YOUNG) == rows(YOUNG_COUNTED)
+    today = timezone.now().date()
+    checks = [
+        check_day(account=account, day=today - timedelta(days=back), now=timezone.now()) for back in range(45)
+    ]
+    assert {check.state for check in checks} == {"exact"}
+    assert sum(check.counted for check in checks) == counted
+
+
+def written() -> int:
+    """Each result is in the counters or in the tail, whatever became of it."""
+    return rows("SELECT coalesce(sum(calls), 0) FROM stats_usagefact")[0][0]

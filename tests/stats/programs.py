@@ -1,4 +1,4 @@
-"""Folders that run and die beside a test's own writers."""
+"""Programs that run and die beside a test's own."""
 
 import os
 import subprocess
@@ -20,15 +20,16 @@ def database_url() -> str:
     return f"postgresql://{password}/{known['NAME']}?{query}"
 
 
-class DyingFolders:
-    """So many folders at a time, each soon killed and replaced, until the block ends: then see `kills`."""
+class DyingPrograms:
+    """So many of each kind at a time, each soon killed and replaced, until the block ends: see `kills`."""
 
-    def __init__(self, count: int = 2):
-        self.count, self.kills = count, 0
+    def __init__(self, *, life: float = 0.3, **counts: int):
+        self.words = [f"{name}={value}" for name, value in {"life": life, **counts}.items()]
+        self.kills = 0
 
     def __enter__(self):
         self.program = subprocess.Popen(
-            [sys.executable, ROOT / "tests/stats/dying_folders.py", str(self.count)],
+            [sys.executable, ROOT / "tests/stats/dying_programs.py", *self.words],
             cwd=ROOT,
             env=os.environ | {"DATABASE_URL": database_url(), "PYTHONPATH": str(ROOT)},
             stdin=subprocess.PIPE,
@@ -38,5 +39,9 @@ class DyingFolders:
         return self
 
     def __exit__(self, *error):
-        said, _errors = self.program.communicate(timeout=30)
+        said, _errors = self.program.communicate(timeout=60)
         self.kills = int(said)
+
+
+def dying_folders(count: int = 2) -> DyingPrograms:
+    return DyingPrograms(folder=count)
