@@ -336,6 +336,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     # One name for choices that stand under several.
     "ENUM_NAME_OVERRIDES": {
+        "GrainEnum": "stats.periods.GRAINS",
         "LevelEnum": "moderation.models.content.RiskLevel",
         "ReviewModeEnum": "moderation.models.CallbackEndpoint.Mode",
         "EventEnum": "moderation.models.CallbackEndpoint.Event",

@@ -3,6 +3,7 @@ from django.urls import path
 from stats.api.exports import ExportFile, Exports, OneExport, UsageReport
 from stats.api.review_statistics import ReviewStatistics
 from stats.api.schedules import OneSchedule, Schedules
+from stats.api.service_level import UsageErrors, UsageLatency
 from stats.api.usage import Usage
 
 urlpatterns = [
@@ -14,4 +15,6 @@ urlpatterns = [
     path("export-schedules", Schedules.as_view(), name="api-export-schedules"),
     path("export-schedules/<int:schedule_id>", OneSchedule.as_view(), name="api-export-schedule"),
     path("review/statistics", ReviewStatistics.as_view(), name="api-review-statistics"),
+    path("usage/latency", UsageLatency.as_view(), name="api-usage-latency"),
+    path("usage/errors", UsageErrors.as_view(), name="api-usage-errors"),
 ]

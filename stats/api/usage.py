@@ -1,12 +1,15 @@
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
 from config.api import OwnedAPIView, answers
 from moderation.catalogue.names import label_name
+from stats.api.parameters import COMPARE, RANGE, SOURCE
 from stats.asked import Asked, read_asked
-from stats.reads import Figures, label_shares, usage
+from stats.comparison import Side, compare, label_rows
+from stats.periods import GRAINS
+from stats.reads import Figures
 
 
 class FiguresShape(serializers.Serializer):
@@ -19,7 +22,18 @@ class FiguresShape(serializers.Serializer):
 
 class UsageRowShape(FiguresShape):
     service = serializers.CharField()
-    date = serializers.CharField(help_text="A day, 2026-11-21, or a month, 2026-11.")
+    date = serializers.CharField(
+        help_text="A day, 2026-11-21, a month, 2026-11, or an hour, 2026-11-21T09:00: with its offset from "
+        "UTC where the clock shows it twice."
+    )
+
+
+class SourceRowShape(FiguresShape):
+    source = serializers.CharField()
+
+
+class ContentTypeRowShape(FiguresShape):
+    content_type = serializers.CharField()
 
 
 class LabelShareShape(serializers.Serializer):
@@ -27,50 +41,95 @@ class LabelShareShape(serializers.Serializer):
     name = serializers.CharField()
     hits = serializers.IntegerField()
     share = serializers.FloatField(help_text="Of all hits of labels, from 0 to 1.")
+    share_before = serializers.FloatField(
+        allow_null=True, help_text="In the earlier period; null where nothing hit or nothing is compared."
+    )
 
 
-class UsageShape(serializers.Serializer):
-    account_uid = serializers.CharField()
-    by = serializers.ChoiceField(["day", "month"])
+class RangeShape(serializers.Serializer):
     to = serializers.CharField()
-    time_zone = serializers.CharField(help_text="Whose days and months these are.")
-    total = FiguresShape()
-    usage = UsageRowShape(many=True, help_text="Only services and dates with calls.")
-    labels = LabelShareShape(many=True)
 
     def get_fields(self):
         return {**super().get_fields(), "from": serializers.CharField()}
+
+
+class BeforeShape(RangeShape):
+    total = FiguresShape()
+
+
+class UsageShape(RangeShape):
+    account_uid = serializers.CharField()
+    by = serializers.ChoiceField(GRAINS)
+    time_zone = serializers.CharField(help_text="Whose hours, days and months these are.")
+    total = FiguresShape()
+    before = BeforeShape(
+        allow_null=True,
+        help_text="The earlier period; while this one is not over, up to the same hour. Null where nothing "
+        "is compared.",
+    )
+    usage = UsageRowShape(many=True, help_text="Only services and dates with calls.")
+    sources = SourceRowShape(many=True, help_text="The most called first.")
+    content_types = ContentTypeRowShape(many=True, help_text="The most called first.")
+    labels = LabelShareShape(many=True)
 
 
 def figures_body(figures: Figures) -> dict:
     return {name: getattr(figures, name) for name in ("calls", "hits", "high", "medium", "low")}
 
 
-def usage_body(account, asked: Asked) -> dict:
-    period, codes = asked.period, {service.pk: service.code for service in asked.services}
-    rows = list(usage(account=account, period=period, services=asked.chosen))
-    first, last = period.edges
-    return {
-        "account_uid": account.uid,
-        "by": period.by,
-        "from": first,
-        "to": last,
-        "time_zone": account.time_zone,
-        "total": figures_body(sum((row.figures for row in rows), Figures())),
-        "usage": [
-            {"service": codes[row.service_id], "date": period.step_named(row.on)} | figures_body(row.figures)
-            for row in rows
-        ],
+def usage_body(account, asked: Asked, now) -> dict:
+    found = compare(account=account, asked=asked, now=now)
+    kinds = {service.pk: service.content_type for service in asked.services}
+    return range_body(account, asked) | {
+        "total": figures_body(found.now.whole),
+        "before": before_body(asked, found.before) if asked.is_compared else None,
+        "usage": usage_rows(asked, found.now),
+        "sources": ranked("source", found.now.by_source()),
+        "content_types": ranked("content_type", found.now.by(lambda cell: kinds[cell.service_id])),
         "labels": [
             {
                 "label": one.label,
                 "name": label_name(one.label),
                 "hits": one.hits,
                 "share": round(one.share, 6),
+                "share_before": None if one.share_before is None else round(one.share_before, 6),
             }
-            for one in label_shares(account=account, period=period, services=asked.chosen)
+            for one in label_rows(account=account, asked=asked)
         ],
     }
+
+
+def range_body(account, asked: Asked) -> dict:
+    first, last = asked.period.edges
+    return {
+        "account_uid": account.uid,
+        "by": asked.period.by,
+        "from": first,
+        "to": last,
+        "time_zone": account.time_zone,
+    }
+
+
+def before_body(asked: Asked, before: Side) -> dict:
+    first, last = asked.earlier.edges
+    return {"from": first, "to": last, "total": figures_body(before.whole)}
+
+
+def usage_rows(asked: Asked, side: Side) -> list[dict]:
+    codes = {service.pk: service.code for service in asked.services}
+    found = side.by(lambda cell: (asked.period.step_named(cell.on), cell.service_id))
+    return [
+        {"service": codes[service_id], "date": date} | figures_body(figures)
+        for (date, service_id), figures in found.items()
+    ]
+
+
+def ranked(name: str, found: dict[str, Figures]) -> list[dict]:
+    ordered = sorted(found.items(), key=lambda entry: (-entry[1].calls, entry[0]))
+    return [{name: key} | figures_body(figures) for key, figures in ordered]
+
+
+ONE_DAY = {"calls": 1200, "hits": 96, "high": 40, "medium": 36, "low": 20}
 
 
 class Usage(OwnedAPIView):
@@ -79,16 +138,10 @@ class Usage(OwnedAPIView):
     @extend_schema(
         operation_id="read_usage",
         summary="Read how much was called and what it hit",
-        description="Calls made as an online test do not count. Without a range: the last 14 days.",
+        description="Calls made as an online test count only where their source is asked for. Without a "
+        "range: the last 14 days; by hour today, by month the last six.",
         responses=answers({200: UsageShape}, 400, 401, 403, 429),
-        parameters=[
-            OpenApiParameter("by", str, enum=["day", "month"], description="By day unless told otherwise."),
-            OpenApiParameter("from", str, description="First day or month: 2026-11-01 or 2026-11."),
-            OpenApiParameter(
-                "to", str, description="Last day or month, included. Today unless told otherwise."
-            ),
-            OpenApiParameter("service", str, many=True, description="Code of a service; may be repeated."),
-        ],
+        parameters=[*RANGE, SOURCE, COMPARE],
         examples=[
             OpenApiExample(
                 "One service on one day",
@@ -98,20 +151,23 @@ class Usage(OwnedAPIView):
                     "from": "2026-11-21",
                     "to": "2026-11-21",
                     "time_zone": "Asia/Shanghai",
-                    "total": {"calls": 1200, "hits": 96, "high": 40, "medium": 36, "low": 20},
-                    "usage": [
-                        {
-                            "service": "comment_detection",
-                            "date": "2026-11-21",
-                            "calls": 1200,
-                            "hits": 96,
-                            "high": 40,
-                            "medium": 36,
-                            "low": 20,
-                        }
-                    ],
+                    "total": ONE_DAY,
+                    "before": {
+                        "from": "2026-11-20",
+                        "to": "2026-11-20",
+                        "total": {"calls": 1100, "hits": 88, "high": 38, "medium": 30, "low": 20},
+                    },
+                    "usage": [{"service": "comment_detection", "date": "2026-11-21"} | ONE_DAY],
+                    "sources": [{"source": "api"} | ONE_DAY],
+                    "content_types": [{"content_type": "text"} | ONE_DAY],
                     "labels": [
-                        {"label": "pt_to_contact", "name": "Contact details", "hits": 96, "share": 1.0}
+                        {
+                            "label": "pt_to_contact",
+                            "name": "Contact details",
+                            "hits": 96,
+                            "share": 1.0,
+                            "share_before": 1.0,
+                        }
                     ],
                 },
                 response_only=True,
@@ -119,5 +175,6 @@ class Usage(OwnedAPIView):
         ],
     )
     def get(self, request):
-        asked = read_asked(request.query_params, account=self.account, now=timezone.now())
-        return Response(usage_body(self.account, asked))
+        now = timezone.now()
+        asked = read_asked(request.query_params, account=self.account, now=now)
+        return Response(usage_body(self.account, asked, now))
