@@ -14,6 +14,7 @@ from review.operations.recheck import recheck
 from review.operations.undo import undo
 from stats.models import HandlingFact, MachineFact, WorkFact
 from stats.models.review_work import MACHINE, WORK
+from stats.purging import purge_statistics
 from stats.review_folding import fold_review
 from tests.factories import NOW, make_account, make_item, make_user, service_of
 
@@ -230,3 +231,13 @@ def test_accounts_and_services_are_kept_apart(account, ann):
     facts = WorkFact.objects.owned_by(account)
     assert facts.of_services([service_of(account)]).count() == 2
     assert facts.of_services([service_of(account, "chat_detection")]).count() == 0
+
+
+def test_figures_are_kept_for_as_long_as_the_settings_say(account, ann, settings):
+    settings.ASSAY_STATISTICS_KEPT_DAYS = 10
+    say(make_item(account), ann, handling_ms=900)
+    fold_review(now=NOW)
+
+    assert purge_statistics(now=NOW + timedelta(days=9)) == 0
+    assert purge_statistics(now=NOW + timedelta(days=11)) == 3
+    assert not WorkFact.objects.exists() and not MachineFact.objects.exists()
