@@ -47,7 +47,9 @@ class ReviewAsked:
         return self.query(by=period.by, **{"from": first, "to": last})
 
 
-def read_review_asked(params, *, account: Account, now: datetime) -> ReviewAsked:
+def read_review_asked(
+    params, *, account: Account, now: datetime, days_most: int | None = None
+) -> ReviewAsked:
     """Read a QueryDict; raises RangeInvalid, RangeTooLong, ServiceUnknown or QueueUnknown."""
     if params.get("by", "") not in ("", DAY, MONTH):
         raise RangeInvalid(_("Figures are by day or by month."), field="by")
@@ -58,7 +60,7 @@ def read_review_asked(params, *, account: Account, now: datetime) -> ReviewAsked
         first=params.get("from", ""),
         last=params.get("to", ""),
         today=today_in(account, now),
-        days_most=settings.ASSAY_USAGE_DAYS_MOST,
+        days_most=days_most or settings.ASSAY_USAGE_DAYS_MOST,
     )
     return ReviewAsked(
         period,

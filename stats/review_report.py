@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.db import transaction
 from django.http import FileResponse, StreamingHttpResponse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,9 +12,8 @@ from config.accounts.models import Account
 from config.audit.records import record
 from config.errors import Invalid
 from config.tables import csv, xlsx
-from config.tables.safe_cells import safe_file_name
 from moderation.catalogue.names import label_name
-from stats.exports.usage_report import FORMATS, FormatUnknown
+from stats.exports.usage_report import as_download, require_format
 from stats.review_asked import ReviewAsked
 from stats.review_measures import Share
 from stats.review_reads import machine, work
@@ -31,8 +29,7 @@ def export_review(
     *, account: Account, asked: ReviewAsked, kind: str, of: str = "queues", actor, now: datetime
 ):
     """The answer that carries the file. That somebody took it stands in the audit trail."""
-    if kind not in FORMATS:
-        raise FormatUnknown(field="format", formats=list(FORMATS))
+    require_format(kind)
     if of not in REPORTS:
         raise ReportUnknown(field="of", reports=list(REPORTS))
     first, last = asked.period.edges
@@ -45,7 +42,6 @@ def export_review(
         now=now,
     )
     headers, rows = REPORTS[of]
-    name = safe_file_name(f"review-{of}-{account.uid}-{first}-to-{last}", kind)
     if kind == "csv":
         written = csv.csv_bytes(headers(), rows(account, asked))
         response = StreamingHttpResponse(written, content_type=csv.CONTENT_TYPE)
@@ -53,10 +49,7 @@ def export_review(
         title = f"{account.uid} {first} – {last} ({account.time_zone})"
         file = xlsx.xlsx_file(headers(), rows(account, asked), sheet_name=_("Review statistics"), title=title)
         response = FileResponse(file, content_type=xlsx.CONTENT_TYPE)
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return as_download(response, f"review-{of}-{account.uid}-{first}-to-{last}", kind)
 
 
 def queue_headers() -> list[str]:

@@ -8,10 +8,12 @@ from stats.exports.kind import Kind
 from stats.exports.library_rows import SAMPLES, VOCABULARY
 from stats.exports.log_rows import AUDIT, CALLBACKS
 from stats.exports.result_rows import RESULTS
+from stats.exports.review_rows import LABELS, QUEUES
 from stats.exports.usage_rows import USAGE
 
 KINDS: dict[str, Kind] = {
-    kind.code.value: kind for kind in (USAGE, RESULTS, DECISIONS, SAMPLES, VOCABULARY, AUDIT, CALLBACKS)
+    kind.code.value: kind
+    for kind in (USAGE, RESULTS, DECISIONS, QUEUES, LABELS, SAMPLES, VOCABULARY, AUDIT, CALLBACKS)
 }
 
 

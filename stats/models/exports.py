@@ -65,6 +65,8 @@ class Export(AccountOwned):
         VOCABULARY = "vocabulary", _("Vocabularies")
         AUDIT = "audit", _("Audit log")
         CALLBACKS = "callbacks", _("Callbacks")
+        REVIEW = "review", _("Work of people in review")
+        MACHINE = "machine", _("Machine against people")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")

@@ -166,7 +166,9 @@ def fill(items: int, waiting: int):
     set_member(account=account, user=user, role=Role.ACCOUNT_ADMIN, actor=None, now=now)
     for place, name in enumerate(QUEUES):
         ReviewQueue.objects.get_or_create(
-            account=account, name=name, defaults={"position": place, "created_at": now}
+            account=account,
+            name=name,
+            defaults={"position": place, "created_at": now, "is_default": place == 0},
         )
     queues = ReviewQueue.objects.owned_by(account).order_by("position")
     values = {

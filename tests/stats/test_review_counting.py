@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db.models import Sum
 
+from config.retention.purging import purge
 from review.models import Decision, ReviewItem
 from review.operations.decisions import decide, decide_many
 from review.operations.expiry import expire_items
@@ -171,14 +172,15 @@ class TestCounting:
 
         assert machine(account, label=CONTACT) == {}
 
-    def test_what_is_counted_stays_when_the_items_are_gone(self, account, ann):
-        item = make_item(account)
-        say(item, ann)
+    def test_what_is_counted_stays_when_the_items_are_purged(self, account, ann, settings):
+        settings.ASSAY_RESULTS_KEPT_DAYS = settings.ASSAY_DECISIONS_KEPT_DAYS = 1
+        say(make_item(account), ann)
         before = work(account), machine(account)
-        Decision.objects.filter(item=item).delete()
-        ReviewItem.objects.filter(pk=item.pk).delete()
         self.settle()
 
+        purge(now=NOW + timedelta(days=30))
+
+        assert not ReviewItem.objects.exists() and not Decision.objects.exists()
         assert (work(account), machine(account)) == before
 
     def test_days_are_those_of_the_account(self, account, ann):
@@ -230,3 +232,15 @@ def test_accounts_and_services_are_kept_apart(account, ann):
     facts = WorkFact.objects.owned_by(account)
     assert facts.of_services([service_of(account)]).count() == 2
     assert facts.of_services([service_of(account, "chat_detection")]).count() == 0
+
+
+def test_figures_are_kept_for_as_long_as_the_settings_say(account, ann, settings):
+    settings.ASSAY_STATISTICS_KEPT_DAYS = 10
+    say(make_item(account), ann, handling_ms=900)
+    fold_review(now=NOW)
+
+    purge(now=NOW + timedelta(days=9))
+    assert WorkFact.objects.exists() and HandlingFact.objects.exists() and MachineFact.objects.exists()
+    purge(now=NOW + timedelta(days=11))
+
+    assert not any(model.objects.exists() for model in (WorkFact, HandlingFact, MachineFact))

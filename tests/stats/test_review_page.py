@@ -11,6 +11,7 @@ from config.audit.models import AuditRecord
 from review.models import ReviewQueue
 from stats.review_folding import fold_review
 from tests.factories import make_account, make_key, make_user
+from tests.stats.exported import export
 from tests.stats.review_made import CONTACT, Review
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +154,21 @@ class TestExport:
 
         assert (told["Label"], told["Flagged, looked at"], told["Confirmed"]) == (CONTACT, 20, 1)
         assert told["Confirmed, from"] == 0.8389
+
+    @pytest.mark.parametrize(
+        ("kind", "told"),
+        [
+            ("review", {"Queue": "General", "Blocked": "3", "Passed": "1"}),
+            ("machine", {"Label": CONTACT, "Blocked under this label": "3", "Passed by people": "1"}),
+        ],
+    )
+    def test_comes_as_an_export_like_others(self, review, kind, told):
+        review.decide(3, "block", CONTACT)
+        review.decide(1, "pass")
+
+        [row] = export(review.account, review.users[0], kind, "by=month", now=review.now)
+
+        assert {name: row[name] for name in told} == told
 
 
 class TestApi:

@@ -102,7 +102,7 @@ class Floor:
         return self.dice.choice([None, 0, 900, 4_000, 61_000])
 
     def come_in(self):
-        level = self.dice.choice(["none", "low", "high", "high"])
+        level = self.dice.choice(["none", "none", "low", "high"])
         labels = [{"label": self.dice.choice(LABELS), "level": level, "confidence": 90.0, "evidence": []}]
         service = self.dice.choice(self.services)
         result = ModerationResult.objects.create(
