@@ -350,7 +350,6 @@ SPECTACULAR_SETTINGS = {
         "AuditStatusEnum": "moderation.models.MediaAudit.Status",
         "TaskStateEnum": "moderation.models.ModerationTask.State",
         "FeedbackKindEnum": "review.models.Feedback.Kind",
-        "GrainEnum": "stats.periods.GRAINS",
         "StepEnum": "stats.periods.STEPS",
         "ExportKindEnum": "stats.models.Export.Kind",
         "SubjectKindEnum": "config.erasure.models.SubjectRequest.Kind",

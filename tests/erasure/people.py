@@ -35,7 +35,7 @@ from review.operations.escalation import add_note
 from review.operations.feedback import give_feedback
 from stats.exports.asking import request_export
 from stats.exports.jobs import make_export
-from stats.models import Export
+from stats.models import Export, ExportSchedule
 from tests.factories import NOW, make_result
 from tests.ground.media import film, make_asset, make_job, make_media_result
 from tests.libraries.pictures import picture, png
@@ -232,3 +232,14 @@ def hand_over(person: Person, reviewer) -> None:
     export = Export.objects.get(pk=export.pk)
     assert default_storage.exists(export.file)
     person.marks.append(export.file)
+    ExportSchedule.objects.create(
+        account=person.account,
+        name=f"Daily {uuid4().hex[:8]}",
+        kind="results",
+        format="csv",
+        query=f"data_id=post-{person.name}",
+        every="day",
+        next_first=NOW.date(),
+        due_at=NOW + timedelta(days=1),
+        created_at=NOW,
+    )
