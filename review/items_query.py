@@ -2,7 +2,8 @@
 
 As with results (`moderation.results_query`): a list is merged from streams, one for each combination of the
 values that nobody narrowed, and each stream is the beginning of one stretch of an index in the list's order.
-Most combinations occur nowhere: the first columns are looked up alone, before the others multiply them.
+Most combinations occur nowhere: the first columns are looked up alone, before the others multiply them, by an
+index as well: that is what the order is for.
 """
 
 from itertools import product
@@ -22,7 +23,9 @@ from review.states import Mode
 # What is filled in are words of this module; what somebody asks for goes in as values.
 MERGE = """
 SELECT found.created_at, found.id FROM unnest({heads}) AS head ({head_names})
-CROSS JOIN LATERAL (SELECT FROM review_reviewitem AS row WHERE {occurs} LIMIT 1) AS occurring
+CROSS JOIN LATERAL (
+    SELECT FROM review_reviewitem AS row WHERE {occurs} ORDER BY {tail_names} LIMIT 1
+) AS occurring
 CROSS JOIN unnest({tails}) AS tail ({tail_names})
 CROSS JOIN LATERAL (
     SELECT row.created_at, row.id FROM review_reviewitem AS row WHERE {wanted}
