@@ -29,11 +29,23 @@ GROUP BY 1, 2, 3, 4, 5
 ON CONFLICT (account_id, starts_at, service_id, source, label) DO UPDATE SET
     hits = counter.hits + excluded.hits, folded_at = excluded.folded_at
 """
+TIMES = """
+INSERT INTO stats_latencycounter AS counter (
+    account_id, starts_at, service_id, source, content_type, bucket, calls, folded_at
+)
+SELECT account_id, date_trunc('day', result.created_at, account.time_zone), service_id, source, content_type,
+       stats_latency_bucket(took_us), count(*), %(now)s
+FROM moderation_moderationresult result JOIN accounts_account account ON account.id = result.account_id
+WHERE result.id > %(after)s AND source <> 'manual'
+GROUP BY 1, 2, 3, 4, 5, 6
+ON CONFLICT (account_id, starts_at, service_id, source, content_type, bucket) DO UPDATE SET
+    calls = counter.calls + excluded.calls, folded_at = excluded.folded_at
+"""
 
 
 def count_loaded(*, after: int, now: datetime) -> None:
     """Results after this id, in the hours and days of their accounts' clocks."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '128MB'")
-        for statement in (USAGE, LABELS):
+        for statement in (USAGE, LABELS, TIMES):
             cursor.execute(statement, {"after": after, "now": now})

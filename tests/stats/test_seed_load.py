@@ -1,5 +1,6 @@
 """The invented data set: rows that hold together, counters that say the same, a database as before."""
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -11,6 +12,7 @@ from config.accounts.models import Account
 from config.audit.records import faults
 from moderation.models import Callback, CallbackEndpoint, ModerationResult, ResultLabel
 from review.models import Decision, ReviewItem
+from stats.exactness.checks import check_day
 from stats.load.days import batches, hours_of
 from tests.factories import NOW, make_account, make_result
 
@@ -65,12 +67,23 @@ class TestSeedLoad:
         assert ModerationResult.objects.count() == RESULTS and f"{RESULTS:,} results in" in told
         assert rows(USAGE) == rows(RECOUNT)
         assert rows(LABELS) == rows(RELABELLED)
+        self.assert_every_day_is_exact()
         assert list(faults()) == []
         self.assert_people_said_what_results_say()
         self.assert_it_is_skewed()
         # Nothing of it is ever sent.
         assert not Callback.objects.for_healthy_endpoints().exists()
         assert not CallbackEndpoint.objects.filter(paused_at=None).exists()
+
+    def assert_every_day_is_exact(self):
+        now = timezone.now()
+        checks = [
+            check_day(account=account, day=now.date() - timedelta(days=back), now=now)
+            for account in Account.objects.all()
+            for back in range(-1, 45)
+        ]
+        assert {check.state for check in checks} == {"exact"}
+        assert sum(check.results for check in checks) == sum(row[4] for row in rows(RECOUNT))
 
     def assert_people_said_what_results_say(self):
         items = {item.result_id: item for item in ReviewItem.objects.decided()}
