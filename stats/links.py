@@ -24,7 +24,7 @@ class Links:
     def __init__(self, *, asked: Asked, account: Account, may_open: bool, now: datetime):
         self.asked, self.zone = asked, zone_of(account)
         self.may_open = may_open and len(asked.named) <= MOST_SERVICES
-        self.oldest = oldest_shown(now)
+        self.oldest = oldest_shown(account, now)
         self.results = reverse("admin:moderation_moderationresult_changelist")
         self.page = reverse("admin:stats_usage")
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from django.http import Http404, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -58,9 +60,10 @@ class UsageExport(ConsolePage):
 
     def get(self, request):
         now = timezone.now()
+        asked = read_asked(request.GET, account=request.account, now=now)
         return export_usage(
             account=request.account,
-            asked=read_asked(request.GET, account=request.account, now=now),
+            asked=replace(asked, period=asked.period.by_day()),
             kind=request.GET.get("format", "csv"),
             columns=request.GET.getlist("column"),
             actor=request.user,

@@ -13,7 +13,7 @@ HOUR, DAY, MONTH = "hour", "day", "month"
 GRAINS = (HOUR, DAY, MONTH)
 STEPS = (DAY, MONTH)
 HOURLY_DAYS_AT_FIRST, DAYS_AT_FIRST, MONTHS_AT_FIRST = 1, 14, 6
-HOURLY_DAYS_MOST, MONTHS_MOST = 3, 12
+MONTHS_MOST = 12
 
 
 class RangeInvalid(Invalid):
@@ -72,6 +72,10 @@ class Period:
         else:
             first = self.first - (self.after - self.first)
         return replace(self, first=first, last=self.first - timedelta(days=1))
+
+    def by_day(self) -> "Period":
+        """The same without hours."""
+        return replace(self, by=DAY) if self.by == HOUR else self
 
     def alike(self) -> "Period":
         """The latest one before this that has the same weekdays; of months those of the year before."""
@@ -136,21 +140,28 @@ def read_period(
     last: str,
     today: date,
     days_most: int,
-    hourly_days_most: int = HOURLY_DAYS_MOST,
     months_most: int = MONTHS_MOST,
+    hourly_days_most: int = 0,
 ) -> Period:
-    """The period of a request; what is left out is filled in so that it ends today."""
-    if by not in ("", *GRAINS):
-        raise RangeInvalid(_("Figures are by hour, by day or by month."), field="by")
+    """The period of a request; what is left out is filled in so that it ends today.
+
+    By hour only where `hourly_days_most` says for how many days.
+    """
+    if by == HOUR and hourly_days_most:
+        return read_days(HOUR, first, last, today, at_first=HOURLY_DAYS_AT_FIRST, most=hourly_days_most)
+    if by not in ("", DAY, MONTH):
+        grains = _("Figures are by hour, by day or by month."), _("Figures are by day or by month.")
+        raise RangeInvalid(grains[not hourly_days_most], field="by")
     if by == MONTH:
         return read_months(first, last, today, months_most)
-    at_first, longest = DAYS_AT_FIRST, days_most
-    if by == HOUR:
-        at_first, longest = HOURLY_DAYS_AT_FIRST, hourly_days_most
+    return read_days(DAY, first, last, today, at_first=DAYS_AT_FIRST, most=days_most)
+
+
+def read_days(by: str, first: str, last: str, today: date, *, at_first: int, most: int) -> Period:
     last_day = min(read_date(last, field="to") or today, today)
-    first_day = read_date(first, field="from") or last_day - timedelta(days=min(at_first, longest) - 1)
-    require_length((last_day - first_day).days + 1, most=longest)
-    return Period(by or DAY, first_day, last_day)
+    first_day = read_date(first, field="from") or last_day - timedelta(days=min(at_first, most) - 1)
+    require_length((last_day - first_day).days + 1, most=most)
+    return Period(by, first_day, last_day)
 
 
 def read_months(first: str, last: str, today: date, most: int) -> Period:

@@ -1,7 +1,5 @@
 """How fast calls were answered, and which were refused."""
 
-from dataclasses import replace
-
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -11,7 +9,7 @@ from config.api import OwnedAPIView, answers
 from stats.api.parameters import RANGE, SOURCE
 from stats.api.usage import RangeShape, range_body
 from stats.asked import Asked, read_asked
-from stats.periods import DAY, GRAINS, HOUR
+from stats.periods import GRAINS
 from stats.reads import latency, latency_by_service, refusals, refusals_by_step
 
 
@@ -73,7 +71,7 @@ def latency_body(account, asked: Asked) -> dict:
 
 def errors_body(account, asked: Asked) -> dict:
     """They are counted by day, so by hour there is nothing finer to say."""
-    period = replace(asked.period, by=DAY) if asked.period.by == HOUR else asked.period
+    period = asked.period.by_day()
     narrowed = {"account": account, "period": period, "services": asked.chosen}
     found = refusals(**narrowed)
     return range_body(account, asked) | {

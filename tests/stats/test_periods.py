@@ -19,7 +19,7 @@ TODAY = date(2026, 11, 21)
 
 
 def read(by="", first="", last=""):
-    return read_period(by=by, first=first, last=last, today=TODAY, days_most=62)
+    return read_period(by=by, first=first, last=last, today=TODAY, days_most=62, hourly_days_most=3)
 
 
 class TestReadPeriod:
@@ -31,6 +31,10 @@ class TestReadPeriod:
 
     def test_by_hour_it_is_today(self):
         assert read(HOUR) == Period(HOUR, TODAY, TODAY)
+
+    def test_not_by_hour_where_nothing_finer_than_days_is_known(self):
+        with pytest.raises(RangeInvalid):
+            read_period(by=HOUR, first="", last="", today=TODAY, days_most=62)
 
     def test_a_month_is_taken_whole(self):
         assert read(MONTH, "2026-02-14", "2026-02") == Period(MONTH, date(2026, 2, 1), date(2026, 2, 28))

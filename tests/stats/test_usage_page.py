@@ -87,8 +87,8 @@ class TestUsagePage:
 
         html = page(signed_in)
 
-        assert html.count("<table") == 4
-        assert html.count('<th scope="row"') == 3 + 2 + 3 + 2
+        assert html.count("<table") == 5
+        assert html.count('<th scope="row"') == 3 + 2 + 2 + 3 + 2
 
     def test_by_month_a_column_leads_to_its_days(self, signed_in, account, today):
         fill(account, today, days=1)

@@ -16,7 +16,7 @@ class Picture:
     def __init__(self, png: bytes):
         self.image = Image.open(io.BytesIO(png)).convert("RGB")
         self.width, self.height = self.image.size
-        self.pixels = list(self.image.getdata())
+        self.pixels = list(self.image.get_flattened_data())
 
     def column(self, x: int) -> list[tuple]:
         return [self.pixels[y * self.width + x] for y in range(self.height)]

@@ -80,7 +80,21 @@ def day(ago: int = 0) -> str:
 def ask_for(page, first: str, last: str) -> None:
     page.get_by_label("From").fill(first)
     page.get_by_label("to", exact=True).fill(last)
-    page.get_by_role("button", name="Show").click()
+    page.get_by_role("button", name="Show", exact=True).click()
+
+
+def choose(page, filter_: str, value: str) -> None:
+    page.locator("summary", has_text=filter_).click()
+    page.get_by_label(value).check()
+    page.get_by_role("button", name="Show", exact=True).click()
+
+
+def value(page, place: int):
+    return page.locator(".as-card-value").nth(place)
+
+
+def in_order(rows: list[list]) -> list[list]:
+    return sorted((row[1:] for row in rows), key=lambda row: (row[2], row[0]))
 
 
 def column_of(page, ago: int):
@@ -99,14 +113,23 @@ def rows(page) -> int:
 class TestStep3QueryUsage:
     """Select a time range to query usage data: by day or by month, up to two months."""
 
-    def test_by_day(self, page):
+    def test_by_day_up_to_two_months_and_a_day_by_hour(self, page):
         expect(page.locator(".usage-column")).to_have_count(14)
 
         ask_for(page, day(2), day(1))
-
         expect(page.locator(".usage-column")).to_have_count(2)
-        expect(page.locator(".as-card-value").first).to_have_text("70")
-        expect(page.locator(".as-card-value").nth(1)).to_have_text("38")
+        expect(value(page, 0)).to_have_text("70")
+        expect(value(page, 1)).to_have_text("38")
+
+        page.get_by_role("table").first.get_by_role("link", name=day(1)).click()
+        expect(page.locator(".usage-column")).to_have_count(24)
+        expect(value(page, 0)).to_have_text("42")
+
+        page.get_by_role("link", name="By day").click()
+        ask_for(page, day(61), day())
+        expect(page.locator(".usage-column")).to_have_count(62)
+        ask_for(page, day(62), day())
+        expect(page.get_by_role("alert")).to_contain_text("The range is too long")
 
     def test_by_month(self, page):
         page.get_by_role("link", name="By month").click()
@@ -114,40 +137,23 @@ class TestStep3QueryUsage:
         expect(page.locator(".usage-column")).to_have_count(6)
         page.get_by_role("link", name="12 months").click()
         expect(page.locator(".usage-column")).to_have_count(12)
-        expect(page.locator(".as-card-value").first).to_have_text(str(ALL))
-
-    def test_two_months_by_day_and_no_more(self, page):
-        ask_for(page, day(61), day())
-        expect(page.locator(".usage-column")).to_have_count(62)
-
-        ask_for(page, day(62), day())
-        expect(page.get_by_role("alert")).to_contain_text("The range is too long")
-
-    def test_a_day_by_hour(self, page):
-        page.get_by_role("table").first.get_by_role("link", name=day(1)).click()
-
-        expect(page.locator(".usage-column")).to_have_count(24)
-        expect(page.locator(".as-card-value").first).to_have_text("42")
+        expect(value(page, 0)).to_have_text(str(ALL))
 
     def test_of_some_services_and_sources(self, page):
-        page.locator("summary", has_text="All services").click()
-        page.get_by_label("Albums").check()
-        page.get_by_role("button", name="Show").click()
-        expect(page.locator(".as-card-value").first).to_have_text(str(CARRIED[PORN]))
+        choose(page, "All services", "Albums")
+        expect(value(page, 0)).to_have_text(str(CARRIED[PORN]))
 
         page.get_by_role("link", name="Clear filters").click()
-        page.locator("summary", has_text="API and console").click()
-        page.get_by_label("Online test").check()
-        page.get_by_role("button", name="Show").click()
-        expect(page.locator(".as-card-value").first).to_have_text("1")
+        choose(page, "API and console", "Online test")
+        expect(value(page, 0)).to_have_text("1")
 
 
 class TestStep3ExportUsage:
     """Click the icon in the upper-right corner; the report has only data with call volumes."""
 
-    def export(self, page, name, path) -> list[list]:
+    def export(self, page, path) -> list[list]:
         with page.expect_download() as download:
-            page.get_by_role("link", name=name).click()
+            page.get_by_role("link", name="Excel").click()
         download.value.save_as(path)
         return [[cell.value for cell in row] for row in load_workbook(path).active.iter_rows()]
 
@@ -159,153 +165,134 @@ class TestStep3ExportUsage:
         )
         return [[code, calls, on] for (on, code), calls in sorted(counted.items())]
 
-    def test_it_stands_in_the_upper_right_corner(self, page):
-        box = page.locator(".usage-downloads").bounding_box()
+    def test_the_excel_file_equals_the_counters_and_the_results(self, page, used, tmp_path):
+        corner = page.locator(".usage-downloads").bounding_box()
+        assert corner["x"] + corner["width"] > 1300 and corner["y"] < 160
 
-        assert box["x"] + box["width"] > 1300 and box["y"] < 160
-
-    def test_by_day_it_equals_the_counters_and_the_results(self, page, used, tmp_path):
-        header, *found = self.export(page, "Excel", tmp_path / "days.xlsx")
+        header, *days = self.export(page, tmp_path / "days.xlsx")
+        page.get_by_role("link", name="By month").click()
+        _header, *months = self.export(page, tmp_path / "months.xlsx")
 
         assert header == ["Account UID", "Service", "Usage", "Date"]
-        assert {row[0] for row in found} == {used.uid}
-        assert sorted((row[1:] for row in found), key=lambda row: (row[2], row[0])) == self.raw("%Y-%m-%d")
+        assert {row[0] for row in days + months} == {used.uid}
+        assert in_order(days) == self.raw("%Y-%m-%d")
+        assert in_order(months) == self.raw("%Y-%m")
         facts = UsageFact.objects.owned_by(used).counted().values_list("calls", flat=True)
-        assert sum(row[2] for row in found) == sum(facts) == ALL
-
-    def test_by_month(self, page, tmp_path):
-        page.get_by_role("link", name="By month").click()
-
-        _header, *found = self.export(page, "Excel", tmp_path / "months.xlsx")
-
-        assert sorted((row[1:] for row in found), key=lambda row: (row[2], row[0])) == self.raw("%Y-%m")
+        assert sum(row[2] for row in days) == sum(facts) == ALL
 
 
 class TestStep3ColumnChart:
     """Shows the number of daily requests that hit risk labels and that did not."""
 
-    @pytest.mark.parametrize("theme, palette", [("light", LIGHT), ("dark", DARK)])
-    def test_heights_on_the_screen_are_the_figures(self, page, theme, palette):
-        page.emulate_media(color_scheme=theme)
+    def test_heights_on_the_screen_are_the_figures(self, page):
         page.goto(f"{page.url}?compare=nothing")
-        chart = page.locator(".usage-columns")
-        origin = chart.bounding_box()
-        picture = Picture(chart.screenshot())
+        for theme, palette in (("light", LIGHT), ("dark", DARK)):
+            page.emulate_media(color_scheme=theme)
+            chart = page.locator(".usage-columns")
+            origin = chart.bounding_box()
+            picture = Picture(chart.screenshot())
 
-        seen = {}
-        for ago in range(14):
-            box = column_of(page, ago).locator(".usage-area").bounding_box()
-            pixels = Counter(picture.column(round(box["x"] + box["width"] / 2 - origin["x"])))
-            seen[ago] = pixels[rgb(palette.hits)], pixels[rgb(palette.clean)]
+            seen = {}
+            for ago in range(14):
+                box = column_of(page, ago).locator(".usage-area").bounding_box()
+                pixels = Counter(picture.column(round(box["x"] + box["width"] / 2 - origin["x"])))
+                seen[ago] = pixels[rgb(palette.hits)], pixels[rgb(palette.clean)]
 
-        tall = sum(seen[1]) / sum(DAYS[1])
-        assert tall > 3
-        for ago, heights in seen.items():
-            assert heights == pytest.approx([count * tall for count in DAYS.get(ago, (0, 0))], abs=2.5)
+            tall = sum(seen[1]) / sum(DAYS[1])
+            assert tall > 3
+            for ago, heights in seen.items():
+                assert heights == pytest.approx([count * tall for count in DAYS.get(ago, (0, 0))], abs=2.5)
 
-    def test_hovering_tells_the_figures_of_the_day(self, page):
+    def test_hovering_tells_the_figures_of_the_day_and_of_the_period_before(self, page):
         column_of(page, 1).locator(".usage-hits").hover()
-
         card = page.locator(".usage-tip")
-        expect(card).to_be_visible()
         expect(card).to_contain_text(day(1))
         expect(card.locator("dd").nth(0)).to_have_text("42")
         expect(card.locator("dd").nth(1)).to_have_text("30 (71.4%)")
         page.mouse.move(5, 5)
         expect(card).to_be_hidden()
 
-    @pytest.mark.parametrize("part, count", [("usage-hits", 30), ("usage-clean", 12), ("usage-area", 42)])
-    def test_a_column_and_its_parts_lead_to_the_results(self, page, part, count):
-        target = column_of(page, 1).locator(f".{part}")
-        target.click(position={"x": 4, "y": 4})
-
-        expect(page).to_have_url(re.compile("/console/results/"))
-        assert rows(page) == count
-
-    def test_the_period_before_is_marked(self, page):
         ask_for(page, day(1), day(1))
-
+        expect(page.locator(".usage-column")).to_have_count(1)
         mark = page.locator(".usage-mark").bounding_box()
-        hits, clean = (page.locator(f".usage-{name}").bounding_box() for name in ("hits", "clean"))
+        hits, clean = (page.locator(f"rect.usage-{name}").bounding_box() for name in ("hits", "clean"))
         floor = hits["y"] + hits["height"]
         assert (floor - mark["y"]) / (floor - clean["y"]) == pytest.approx(28 / 42, abs=0.02)
         page.locator(".usage-compare").get_by_role("link", name="Nothing").click()
         expect(page.locator(".usage-mark")).to_have_count(0)
 
+    def test_a_column_and_its_parts_lead_to_the_results(self, page):
+        for part, count in [("usage-hits", 30), ("usage-clean", 12), ("usage-area", 42)]:
+            page.goto(page.url.partition("/console/")[0] + PAGE)
+            column_of(page, 1).locator(f".{part}").click(position={"x": 4, "y": 4})
+
+            expect(page).to_have_url(re.compile("/console/results/"))
+            assert rows(page) == count
+
 
 class TestStep3Treemap:
     """Shows labels in descending order of proportion; one prefix has one background colour."""
 
-    @pytest.mark.parametrize("theme, palette", [("light", LIGHT), ("dark", DARK)])
-    def test_areas_and_colours_on_the_screen_are_the_shares(self, page, theme, palette):
-        page.emulate_media(color_scheme=theme)
-        picture = Picture(page.locator(".usage-map").screenshot())
+    def test_areas_and_colours_on_the_screen_are_the_shares(self, page):
+        for theme, palette in (("light", LIGHT), ("dark", DARK)):
+            page.emulate_media(color_scheme=theme)
+            picture = Picture(page.locator(".usage-map").screenshot())
 
-        tiles = outermost(picture.areas(palette.hues))
+            tiles = outermost(picture.areas(palette.hues))
 
-        tiles.sort(key=lambda tile: -size(tile[1]))
-        whole = picture.width * picture.height
-        assert len(tiles) == len(CARRIED)
-        for (_colour, box), count in zip(tiles, CARRIED.values(), strict=True):
-            assert size(box) / whole == pytest.approx(count / HITS, abs=0.012)
-        porn, contact, sites, gambling, own, drug = (colour for colour, _box in tiles)
-        # By the rank of the prefix: pt 34 (after pornographic by name), contraband 11, customized 5.
-        assert [porn, contact, gambling, own] == list(palette.hues[:4])
-        assert (sites, drug) == (contact, gambling)
-        assert tiles[0][1][:2] <= (2, 2)
+            tiles.sort(key=lambda tile: -size(tile[1]))
+            assert len(tiles) == len(CARRIED)
+            for (_colour, box), count in zip(tiles, CARRIED.values(), strict=True):
+                share = size(box) / (picture.width * picture.height)
+                assert share == pytest.approx(count / HITS, abs=0.012)
+            porn, contact, sites, gambling, own, drug = (colour for colour, _box in tiles)
+            # Colours go by the rank of the prefix, and of two that are as frequent by the name.
+            assert [porn, contact, gambling, own] == list(palette.hues[:4])
+            assert (sites, drug) == (contact, gambling)
+            assert max(tiles[0][1][:2]) <= 2
 
-    def test_labels_counted_are_those_that_results_carry(self, page, used):
+    def test_each_label_is_named_counted_and_leads_to_its_results(self, page, used):
         table = page.get_by_role("region", name="By label")
-
-        shown = table.locator("tbody tr").all_inner_texts()
-
-        assert [re.split(r"\s+", text)[-3] for text in shown] == [str(count) for count in CARRIED.values()]
-        facts = LabelFact.objects.owned_by(used).counted().values_list("label", "hits")
+        shown = table.locator("tbody tr td:nth-of-type(1)").all_inner_texts()
         counted = Counter()
-        for label, hits in facts:
+        for label, hits in LabelFact.objects.owned_by(used).counted().values_list("label", "hits"):
             counted[label] += hits
+        assert shown == [str(count) for count in CARRIED.values()]
         assert counted == CARRIED
 
-    def test_hovering_tells_what_is_too_small_to_read(self, page):
         page.locator(".usage-tile").last.hover()
-
         expect(page.locator(".usage-tip")).to_contain_text("contraband_drug")
         expect(page.locator(".usage-tip")).to_contain_text("3.6%")
 
-    def test_a_tile_leads_to_the_results(self, page):
         page.locator(".usage-tile").nth(1).click()
-
         expect(page).to_have_url(re.compile("label=pt_to_contact"))
         assert rows(page) == CARRIED["pt_to_contact"]
 
 
 class TestFiles:
-    @pytest.mark.parametrize("chart", ["columns", "labels"])
-    def test_a_chart_is_a_file_that_needs_nothing_else(self, page, browser, tmp_path, chart):
+    def test_a_chart_is_a_file_that_needs_nothing_else(self, page, browser, tmp_path):
+        columns, labels = (self.opened(page, browser, tmp_path, chart) for chart in ("columns", "labels"))
+
+        pixels = Counter(columns.pixels)
+        hit, clean = pixels[rgb(LIGHT.hits)], pixels[rgb(LIGHT.clean)]
+        assert hit / (hit + clean) == pytest.approx(HITS / ALL, abs=0.03)
+        sizes = sorted(size(box) for _colour, box in outermost(labels.areas(LIGHT.hues)) if size(box) > 200)
+        assert len(sizes) == len(CARRIED)
+        assert sizes[-1] / sum(sizes) == pytest.approx(CARRIED[PORN] / HITS, abs=0.03)
+
+    def opened(self, page, browser, folder, chart) -> Picture:
         with page.expect_download() as download:
             page.locator(f"a[href*='charts/{chart}.svg']").click()
-        path = Path(tmp_path / download.value.suggested_filename)
+        path = Path(folder / download.value.suggested_filename)
         download.value.save_as(path)
-        text = path.read_text()
         assert path.name.startswith(f"usage-{chart}-") and path.suffix == ".svg"
-        assert not re.search(r"href|<style|<script|style=|url\(|@import", text)
-
-        opened = browser.new_page(viewport={"width": 1100, "height": 520})
-        opened.goto(path.as_uri())
-        picture = Picture(opened.screenshot())
-        texts = opened.locator("text").all_inner_texts()
-        opened.close()
-
-        assert any("Harbour Forum" in text for text in texts)
-        if chart == "columns":
-            pixels = Counter(picture.pixels)
-            hit, clean = pixels[rgb(LIGHT.hits)], pixels[rgb(LIGHT.clean)]
-            assert hit / (hit + clean) == pytest.approx(HITS / ALL, abs=0.03)
-        else:
-            tiles = outermost(picture.areas(LIGHT.hues))
-            assert max(size(box) for _colour, box in tiles) / sum(
-                size(box) for _colour, box in tiles
-            ) == pytest.approx(CARRIED[PORN] / HITS, abs=0.03)
+        assert not re.search(r"href|<style|<script|style=|url\(|@import", path.read_text())
+        alone = browser.new_page(viewport={"width": 1100, "height": 520})
+        alone.goto(path.as_uri())
+        assert any("Harbour Forum" in text for text in alone.locator("text").all_text_contents())
+        picture = Picture(alone.screenshot())
+        alone.close()
+        return picture
 
 
 class TestEverywhere:
