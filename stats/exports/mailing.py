@@ -57,7 +57,7 @@ def deliver(*, delivery_id: int, now: datetime) -> bool:
     try:
         require_file(delivery.export)
         send(delivery)
-    except (smtplib.SMTPException, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, the others are to be sent
         logger.warning("delivery %s of an export failed: %s", delivery_id, error)
         end(delivery, token, error=error)
         return False

@@ -18,6 +18,7 @@ from django.utils import timezone
 from config.accounts import rates
 from config.accounts.roles import Role
 from config.audit.models import AuditRecord
+from moderation.callbacks.endpoints import EndpointInvalid
 from moderation.models import Callback, Event
 from stats.exports.jobs import make_export
 from stats.exports.kinds import KINDS
@@ -38,8 +39,8 @@ from stats.periods import RangeInvalid
 from tests.factories import NOW, make_account, make_endpoint, make_key, make_user
 from tests.ground import proofs
 from tests.stats.exported import rows_of, table_of
-from tests.stats.folders import ROOT, database_url
 from tests.stats.mail_server import mail_server
+from tests.stats.programs import ROOT, database_url
 from tests.stats.results import clean, hit
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +146,15 @@ class TestPeriods:
         assert days == [21, 24]
         change_schedule(schedule=kept, changes={"hour": 1}, actor=lead, now=NOW + 4 * DAY)
         assert [export.period_first.day for export in run(NOW + 5 * DAY)] == [21, 24, 25]
+
+    def test_come_although_another_schedule_cannot_be_started(self, schedule):
+        broken = schedule(name="Broken")
+        schedule(name="Fine")
+        ExportSchedule.objects.filter(pk=broken.pk).update(every="never")
+
+        exports = run(NOW + DAY)
+
+        assert "Fine" in {export.schedule.name for export in exports}
 
     def test_end_when_it_is_removed_or_its_account_is_closed(self, account, schedule, lead):
         remove_schedule(schedule=schedule(name="One"), actor=lead, now=NOW)
@@ -261,6 +271,11 @@ class TestCallbacks:
         }  # fmt: skip
         assert Event.objects.owned_by(account).filter(type="export.ready").count() == 1
 
+    def test_are_refused_where_the_dialect_has_no_words_for_them(self, account):
+        for dialect in ("vendor", "vod"):
+            with pytest.raises(EndpointInvalid):
+                make_endpoint(account, events=["export.ready"], dialect=dialect)
+
     def test_the_file_is_fetched_with_a_key_that_may_read_such_rows(self, account, schedule):
         clean(account, at=NOW)
         schedule()
@@ -313,6 +328,7 @@ class TestSettingUp:
             ({"hour": 24}, ScheduleInvalid),
             ({"tells_endpoints": False}, ScheduleInvalid),
             ({"query": "by=month", "every": "week"}, ScheduleInvalid),
+            ({"query": "by=hour", "every": "week"}, ScheduleInvalid),
             ({"query": "by=year"}, RangeInvalid),
             ({"recipients": ["nobody"]}, RecipientInvalid),
             ({"recipients": ["a@example.com\nBcc: b@example.com"]}, RecipientInvalid),
