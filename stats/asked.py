@@ -92,7 +92,7 @@ def limits() -> dict[str, int]:
     }
 
 
-def read_asked(params, *, account: Account, now: datetime) -> Asked:
+def read_asked(params, *, account: Account, now: datetime, days_most: int | None = None) -> Asked:
     """Read a QueryDict; raises RangeInvalid, RangeTooLong, ServiceUnknown or FilterInvalid."""
     services, most = list(Service.objects.owned_by(account).for_machine().by_code()), limits()
     period = read_period(
@@ -100,7 +100,7 @@ def read_asked(params, *, account: Account, now: datetime) -> Asked:
         first=params.get("from", ""),
         last=params.get("to", ""),
         today=today_in(account, now),
-        days_most=most[DAY],
+        days_most=days_most or most[DAY],
         hourly_days_most=most[HOUR],
         months_most=most[MONTH],
     )

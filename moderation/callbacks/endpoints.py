@@ -251,6 +251,8 @@ def require_sense(endpoint: CallbackEndpoint) -> None:
         raise EndpointInvalid(
             _("This dialect tells of recordings of the media library only."), field="events"
         )
+    if endpoint.dialect == CallbackEndpoint.Dialect.VENDOR and Event.EXPORT_READY in endpoint.events:
+        raise EndpointInvalid(_("This dialect has no words for exports."), field="events")
     if endpoint.crypt not in CallbackEndpoint.Crypt.values:
         raise EndpointInvalid(field="crypt")
     if endpoint.service and endpoint.service.account_id != endpoint.account_id:

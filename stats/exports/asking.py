@@ -53,7 +53,7 @@ def request_export(
         kind=kind,
         format=format,
         query=asked.query,
-        columns=require_columns(columns, kind_of(kind).columns),
+        columns=require_columns(columns, kind_of(kind).columns, asked),
         has_content=has_content and kind_of(kind).has_content,
         language=settings.LANGUAGE_CODE if is_key else actor.language,
         created_at=now,

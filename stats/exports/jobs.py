@@ -28,6 +28,7 @@ from stats.models import Export
 
 LEASE = timedelta(seconds=90)
 TELL_SECONDS = 0.5
+FORSAKEN, FORSAKEN_SECONDS = 50, 20
 KEPT_ROWS = timedelta(days=30)
 FORGET_AT_ONCE = 500
 logger = logging.getLogger(__name__)
@@ -63,8 +64,12 @@ def make_forsaken_exports(*, now: datetime) -> int:
     Export.objects.given_up(now).update(
         state=State.FAILED, lease_token=None, lease_until=None, finished_at=now
     )
-    oldest = Export.objects.forsaken(now).order_by("id").values_list("pk", flat=True).first()
-    return int(oldest is not None and make_export(export_id=oldest, now=now))
+    made, began = 0, time.monotonic()
+    for pk in list(Export.objects.forsaken(now).order_by("id").values_list("pk", flat=True)[:FORSAKEN]):
+        made += make_export(export_id=pk, now=now)
+        if time.monotonic() - began > FORSAKEN_SECONDS:
+            break
+    return made
 
 
 def write(export: Export, token: uuid.UUID) -> None:

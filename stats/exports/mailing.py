@@ -57,7 +57,7 @@ def deliver(*, delivery_id: int, now: datetime) -> bool:
     try:
         require_file(delivery.export)
         send(delivery)
-    except (smtplib.SMTPException, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, the others are to be sent
         logger.warning("delivery %s of an export failed: %s", delivery_id, error)
         end(delivery, token, error=error)
         return False
@@ -74,7 +74,9 @@ def end(delivery: ExportDelivery, token: uuid.UUID, *, error: Exception | None =
         changes |= {"state": State.DEAD, "finished_at": now, "error": said(error)}
     else:
         changes |= {"due_at": now + LADDER[tries - 1], "error": said(error)}
-    ExportDelivery.objects.filter(pk=delivery.pk, lease_token=token).update(**changes)
+    rows = ExportDelivery.objects.filter(pk=delivery.pk, state=State.DUE)
+    # What was sent was sent, whoever holds the lease by now.
+    (rows if error is None else rows.filter(lease_token=token)).update(**changes)
 
 
 def is_final(error: Exception) -> bool:

@@ -84,7 +84,7 @@ class ResultResource(Resource):
 def moments_told(result) -> Iterator[str]:
     """Of a recording: each label and when it was seen or said; of other content nothing."""
     for label in found_labels(result):
-        if moments := moments_of(label["evidence"]):
+        if moments := moments_of(label.get("evidence", ())):
             yield f"{label['label']}: {in_words(moments, MOST_MOMENTS)}"
 
 

@@ -1,5 +1,6 @@
 """Exports that come by themselves: set up, changed, and made once for every period that is over."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlencode
@@ -33,7 +34,9 @@ EDITABLE = (
     "tells_endpoints", "is_enabled",
 )  # fmt: skip
 PERIOD = ("from", "to")
+logger = logging.getLogger(__name__)
 Every = ExportSchedule.Every
+FITS = {"month": (Every.MONTH,), "hour": (Every.DAY,)}
 
 
 class ScheduleInvalid(Invalid):
@@ -132,7 +135,16 @@ def remove_schedule(*, schedule: ExportSchedule, actor: User | ApiKey, now: date
 def start_due_exports(*, now: datetime) -> int:
     """Make the exports of periods that are over. May run beside others, and be killed at any point."""
     due = ExportSchedule.objects.due(now).order_by("due_at").values_list("pk", flat=True)[:RUNS_AT_ONCE]
-    return sum(start_run(schedule_id=pk, now=now) for pk in list(due))
+    return sum(tried_run(pk, now) for pk in list(due))
+
+
+def tried_run(schedule_id: int, now: datetime) -> bool:
+    """One that cannot be started must not hold up the others."""
+    try:
+        return start_run(schedule_id=schedule_id, now=now)
+    except Exception:
+        logger.exception("scheduled export %s could not be started", schedule_id)
+        return False
 
 
 @transaction.atomic
@@ -192,19 +204,18 @@ def require_sense(schedule: ExportSchedule, now: datetime) -> None:
         raise ScheduleInvalid(field="name")
     require_format(schedule.format)
     kind = kind_of(schedule.kind)
-    schedule.query = without_period(
-        require_filters(
-            account=schedule.account, kind=schedule.kind, query=without_period(schedule.query), now=now
-        ).query
-    )
-    schedule.columns = require_columns(schedule.columns, kind.columns)
+    query = without_period(schedule.query)
+    asked = require_filters(account=schedule.account, kind=schedule.kind, query=query, now=now)
+    schedule.query = without_period(asked.query)
+    schedule.columns = require_columns(schedule.columns, kind.columns, asked)
     schedule.has_content = schedule.has_content and kind.has_content
     if schedule.every not in Every.values:
         raise ScheduleInvalid(_("An export comes every day, week or month."), field="every")
     if not 0 <= schedule.hour <= 23:
         raise ScheduleInvalid(_("The hour is a number from 0 to 23."), field="hour")
-    if "by=month" in schedule.query.split("&") and schedule.every != Every.MONTH:
-        raise ScheduleInvalid(_("Figures by month come every month."), field="every")
+    fits = FITS.get(QueryDict(schedule.query).get("by", ""), Every.values)
+    if schedule.every not in fits:
+        raise ScheduleInvalid(_("Figures by month come every month, those by hour every day."), field="every")
     schedule.recipients = require_recipients(schedule.recipients)
     if not schedule.recipients and not schedule.tells_endpoints:
         raise ScheduleInvalid(_("Name mail addresses, or tell callback endpoints."), field="recipients")

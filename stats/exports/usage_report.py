@@ -29,7 +29,7 @@ class FormatUnknown(Invalid):
 def export_usage(*, account: Account, asked, kind: str, actor, now: datetime, columns: Sequence[str] = ()):
     """The answer that carries the file. That somebody took it stands in the audit trail."""
     require_format(kind)
-    columns = require_columns(columns, COLUMNS)
+    columns = require_columns(columns, COLUMNS, asked)
     first, last = asked.period.edges
     codes = [service.code for service in asked.chosen or ()]
     record(

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from urllib.parse import urlencode
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet
@@ -16,13 +15,12 @@ from config.accounts.models import Account
 from config.errors import Invalid
 from moderation.models import ModerationResult, Service
 from moderation.models.content import ContentType
-from moderation.results_asked import Reading
-from stats.asked import choose
+from stats.asked import Asked, read_asked
 from stats.exports.kind import Kind, Table, Wish
 from stats.exports.result_rows import spelled
 from stats.models import Export, LabelFact, UsageFact
-from stats.periods import MONTH, Period, end_of_month, read_period
-from stats.reads import SUMMED, Figures, today_in, zone_of
+from stats.periods import HOUR, MONTH, Period, end_of_month
+from stats.reads import SUMMED, Figures, zone_of
 
 PIECE_DAYS = 31
 # What is filled in are names of our own columns, and a query of ours with its own values.
@@ -51,49 +49,31 @@ class ColumnUnknown(Invalid):
 
 
 @dataclass(frozen=True, slots=True)
-class UsageAsked:
-    """`chosen` is None where all services are meant; an empty tuple asks for every value."""
-
+class UsageWanted:
     query: str
-    period: Period
-    services: Sequence[Service]
-    chosen: list[Service] | None = None
-    sources: tuple[str, ...] = ()
+    asked: Asked
     nothing: bool = False
+
+    @property
+    def period(self) -> Period:
+        return self.asked.period
 
 
 def read_usage(params, *, account, now):
-    return read_usage_asked(params, account=account, now=now), []
+    asked = read_usage_asked(params, account=account, now=now)
+    return UsageWanted(asked.query(compare=None), asked, nothing=asked.chosen == []), []
 
 
-def read_usage_asked(params, *, account: Account, now) -> UsageAsked:
-    """Read a QueryDict; raises RangeInvalid, RangeTooLong, ServiceUnknown or FilterInvalid."""
-    period = read_period(
-        by=params.get("by", ""),
-        first=params.get("from", ""),
-        last=params.get("to", ""),
-        today=today_in(account, now),
-        days_most=settings.ASSAY_USAGE_EXPORT_DAYS_MOST,
-    )
-    reading = Reading(params, account)
-    kinds = reading.choices("content_type", ContentType.values)
-    sources = reading.choices("source", ModerationResult.Source.values)
-    if reading.faults:
-        raise reading.faults[0]
-    services = list(Service.objects.owned_by(account).for_machine().by_code())
-    chosen = choose(services, [code for code in params.getlist("service") if code])
-    if kinds:
-        chosen = [one for one in (services if chosen is None else chosen) if one.content_type in kinds]
-    first, last = period.edges
-    asked = {"by": period.by, "from": first, "to": last, "service": params.getlist("service")}
-    asked |= {"content_type": ",".join(kinds), "source": ",".join(sources)}
-    query = urlencode({name: value for name, value in asked.items() if value}, doseq=True)
-    return UsageAsked(query, period, services, chosen, sources, nothing=chosen == [])
+def read_usage_asked(params, *, account: Account, now: datetime) -> Asked:
+    """As the page reads it, for longer ranges than are shown there."""
+    return read_asked(params, account=account, now=now, days_most=settings.ASSAY_USAGE_EXPORT_DAYS_MOST)
 
 
-def require_columns(columns: Sequence[str], known: Iterable[str]) -> list[str]:
+def require_columns(columns: Sequence[str], known: Iterable[str], asked) -> list[str]:
     """In the order of the file, whatever the order in which they were asked for."""
     known = list(known)
+    if "labels" in columns and asked.period.by == HOUR:
+        raise ColumnUnknown(_("Labels are counted by day: ask for them by day or by month."), field="columns")
     for name in columns:
         if name not in known:
             raise ColumnUnknown(field="columns", column=name, columns=known)
@@ -158,8 +138,7 @@ def facts_of(model, account: Account, asked, period: Period):
     """What was tried online does not count, unless it is what is asked for."""
     zone = zone_of(account)
     facts = model.objects.owned_by(account).between(*period.moments(zone)).of_services(asked.chosen)
-    sources = getattr(asked, "sources", ())
-    facts = facts.filter(source__in=sources) if sources else facts.counted()
+    facts = facts.filter(source__in=asked.sources) if asked.sources else facts.counted()
     return facts.order_by().per(period.by, zone)
 
 

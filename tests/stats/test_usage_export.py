@@ -123,6 +123,16 @@ class TestMoreColumns:
             assert sum(map(int, labels.values())) >= int(row["Hits"])
             assert ("ad_spam" in labels) <= (row["Source"] == "Console")
 
+    def test_are_there_by_hour_but_for_labels(self, account, ann):
+        hit(account, at=NOW)
+        asked = "by=hour&from=2026-11-21&to=2026-11-21"
+
+        [row] = export(account, ann, "usage", asked, columns=["hits"])
+
+        assert (row["Date"], row["Hits"]) == ("2026-11-21T09:00", "1")
+        with pytest.raises(ColumnUnknown):
+            export(account, ann, "usage", asked, columns=["labels"])
+
     def test_that_nobody_knows_are_refused(self, account, ann):
         with pytest.raises(ColumnUnknown):
             export(account, ann, "usage", columns=["salary"])
