@@ -47,7 +47,7 @@ class ItemsAsked:
     states: tuple[str, ...] = ()
     rechecks: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
-    service_id: int | None = None
+    service_ids: tuple[int, ...] = ()
     labels: tuple[str, ...] = ()
     violations: tuple[str, ...] = ()
     recheck_violations: tuple[str, ...] = ()
@@ -72,7 +72,7 @@ def read_items_asked(params, *, account: Account) -> tuple[ItemsAsked, list[Plat
         results=reading.choices("result", RESULTS),
         rechecks=tuple("" if value == NOT_RECHECKED else value for value in rechecks),
         levels=reading.choices("level", RiskLevel.values),
-        service_id=reading.service_id(),
+        service_ids=reading.service_ids(),
         labels=reading.labels(),
         violations=reading.violations("violation"),
         recheck_violations=reading.violations("recheck_violation"),

@@ -86,7 +86,7 @@ def of_few(items, asked: ItemsAsked, allowed, after: Place | None):
         "task_id": asked.task_id,
         "request_id": asked.request_id,
         "data_id": asked.data_id,
-        "service": asked.service_id,
+        "service__in": asked.service_ids,
         "content_type__in": asked.content_types,
         "mode__in": asked.modes,
         "level__in": asked.levels,
@@ -170,15 +170,15 @@ def facets_of(asked: ItemsAsked, account: Account, allowed) -> dict[str, list]:
         ),
         {},
     )
-    if asked.service_id:
-        where = {"service_id": [asked.service_id]}
+    if asked.service_ids:
+        where = {"service_id": list(asked.service_ids)}
     else:
         where = {"content_type": list(asked.content_types or ContentType.values)}
     return (
         label
         | where
         | {
-            "mode": list(asked.modes or Mode.values),
+            "mode": [mode for mode in asked.modes or Mode.values if may_be_judged(mode, asked)],
             STANDINGS: [one for one in allowed if may_carry(one, label)],
             "level": levels_of(asked),
         }
@@ -190,6 +190,11 @@ def may_carry(standing: tuple[str, str, str], label: dict) -> bool:
     if "recheck_label" in label:
         return standing[2] == "block"
     return "decided_label" not in label or standing[1] == "block"
+
+
+def may_be_judged(mode: str, asked: ItemsAsked) -> bool:
+    """Of what people alone look at nobody can say what they made of the machine."""
+    return not asked.machine or mode != Mode.HUMAN_ONLY
 
 
 def levels_of(asked: ItemsAsked) -> list[str]:

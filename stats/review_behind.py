@@ -1,6 +1,6 @@
 """Which items stand behind a figure of review statistics, read from an address."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -41,7 +41,7 @@ class BehindAsked:
     services: list[Service]
     queue: ReviewQueue | None = None
     work: WorkAsked | None = None
-    items: tuple[ItemsAsked, ...] = ()
+    items: ItemsAsked | None = None
     machine: tuple[str, ...] = ()
     label: str = ""
 
@@ -75,26 +75,19 @@ def read_days(params, today: date) -> Period:
 
 
 def read_machine(params, *, account: Account, period: Period, chosen: list[Service]) -> BehindAsked:
-    """A list of items is of one service or of all: of several it is one list each."""
     wanted = {name: params[name] for name in ("machine", "label", "stands_as") if params.get(name)}
     wanted |= {"from": period.first.isoformat(), "to": period.last.isoformat()}
-    asked = []
-    for code in [service.code for service in chosen] or [""]:
-        one, faults = read_items_asked(wanted | {"service": code}, account=account)
-        if faults:
-            raise faults[0]
-        asked.append(one)
+    items, faults = read_items_asked(wanted, account=account)
+    if faults:
+        raise faults[0]
+    items = replace(items, service_ids=tuple(service.pk for service in chosen))
     label = params.get("label", "") or params.get("stands_as", "")
-    return BehindAsked(MACHINE, period, chosen, items=tuple(asked), machine=asked[0].machine, label=label)
+    return BehindAsked(MACHINE, period, chosen, items=items, machine=items.machine, label=label)
 
 
 def behind(
     asked: BehindAsked, *, account: Account, after: Place | None = None, limit: int
 ) -> list[ReviewItem]:
     """The newest items, or those that follow a place."""
-    if asked.work:
-        return list(items_behind(asked.work, account=account, after=after, limit=limit))
-    found = [
-        item for one in asked.items for item in newest_items(one, account=account, after=after, limit=limit)
-    ]
-    return sorted(found, key=lambda item: (item.created_at, item.pk), reverse=True)[:limit]
+    find, wanted = (items_behind, asked.work) if asked.work else (newest_items, asked.items)
+    return list(find(wanted, account=account, after=after, limit=limit))

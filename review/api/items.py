@@ -48,7 +48,7 @@ class Items(OwnedAPIView):
             OpenApiParameter("result", str, description="`review` waits. " + several(*RESULTS)),
             OpenApiParameter("recheck", str, description=several(NOT_RECHECKED, *OUTCOMES)),
             OpenApiParameter("level", str, description="The machine's. " + several(*RiskLevel.values)),
-            OpenApiParameter("service", str, description="Code of a service."),
+            OpenApiParameter("service", str, description="Codes of services; several by commas."),
             OpenApiParameter("label", str, description="The machine's worst label; several by commas."),
             OpenApiParameter("violation", str, description="Decided on as. " + LABELS),
             OpenApiParameter("recheck_violation", str, description="Rechecked as. " + LABELS),

@@ -96,7 +96,7 @@ class Tasks(TaskView):
             states=tuple(STATE_OF[told] for told in reading.choices("state", STATE_OF)),
             modes=reading.choices("mode", MANUAL) or MANUAL,
             content_types=reading.choices("content_type", ContentType.values),
-            service_id=reading.service_id(),
+            service_ids=reading.service_ids(),
             data_id=reading.text("data_id"),
             results=reading.choices("outcome", ModerationResult.Outcome.values),
             starts_at=reading.moment("from"),

@@ -54,7 +54,7 @@ def read_decisions(params, *, account, now):
     reading = ListReading(params, account)
     reading.want("stage", "stage__in", reading.choices("stage", Stage.values))
     reading.want("outcome", "outcome__in", reading.choices("outcome", ModerationResult.Outcome.values))
-    reading.want("service", "item__service", reading.service_id())
+    reading.want("service", "item__service__in", reading.service_ids())
     reading.want_period("decided_at")
     return reading.asked()
 

@@ -41,9 +41,3 @@ def share_cell(share: Share, link: str = "") -> dict:
         "width": round(max((high - low) * 100, 0.5), 2),
         "middle": round((share.value or 0.0) * 100, 2),
     }
-
-
-@register.inclusion_tag("stats/review/figure.html")
-def figure(count: int, link: str = "") -> dict:
-    """A count, linked to the items behind it if there are any to be shown."""
-    return {"count": count, "link": link if count else ""}
