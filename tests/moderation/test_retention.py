@@ -145,7 +145,7 @@ class TestEveryClass:
 
         assert {name for name, rows in purged.items() if rows} == {
             "results", "callbacks", "events", "decisions", "feedback", "media", "samples", "statistics",
-            "label_statistics", "latency_statistics",
+            "label_statistics", "time_statistics",
         }  # fmt: skip
         for model in (ModerationResult, Callback, Event, ReviewItem, Decision, Feedback, UsageCounter):
             assert not model.objects.owned_by(account).exists(), model
