@@ -41,7 +41,7 @@ from tests.assets import make_asset
 from tests.factories import NOW, make_account, make_endpoint, make_item, make_result, make_user, service_of
 from tests.ground import proofs
 from tests.moderation.results_made import store
-from tests.stats.folders import database_url
+from tests.stats.programs import database_url
 
 pytestmark = pytest.mark.django_db
 OLD = NOW - timedelta(days=31)
