@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from config.accounts.models import Account
 from config.retention import classes
 from config.retention.classes import Gone, RetentionClass
+from config.retention.deletion import delete_rows
 from config.retention.orphans import Folder, folders
 from stats.facts import zone_of
 from stats.models import (
@@ -122,7 +123,7 @@ def old_drift(account: Account, before: datetime):
 
 
 def forget_rows(account: Account, rows: list, now: datetime) -> Gone:
-    type(rows[0]).objects.filter(pk__in=[row.pk for row in rows]).delete()
+    delete_rows(type(rows[0]), [row.pk for row in rows])
     return Gone(rows)
 
 

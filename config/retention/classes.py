@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from config.accounts.models import Account
 from config.retention.models import RetentionPeriod
 
-BATCH = 1000
+BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from config.retention.holds import steady_holds
 from config.retention.models import PurgeReceipt
 
 SECONDS = 40  # a job is ended after a minute: what is left is for the next round
+REST = 1.0  # of the time that a batch took: writers have the database to themselves half of the time
 FORSAKEN = timedelta(minutes=5)
 
 log = structlog.get_logger("assay.retention")
@@ -35,8 +36,12 @@ def purge(
     account: Account | None = None,
     batch: int | None = None,
     seconds: float = SECONDS,
+    rest: float = 0.0,
 ) -> dict[str, int]:
-    """How many rows went of each class. All classes and accounts, unless told which."""
+    """How many rows went of each class. All classes and accounts, unless told which.
+
+    After a batch that took rows away it rests for `rest` times as long as that took.
+    """
     began = time.monotonic()
     close_forsaken(now=now)
     accounts = [account] if account else list(Account.objects.order_by("id"))
@@ -50,9 +55,10 @@ def purge(
     waiting = deque(every)
     try:
         while waiting and time.monotonic() - began < seconds:
-            turn = waiting.popleft()
+            turn, started = waiting.popleft(), time.monotonic()
             if turn.went_on():
                 waiting.append(turn)
+                time.sleep(rest * (time.monotonic() - started))
     finally:
         for turn in every:
             turn.close()

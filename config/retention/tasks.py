@@ -1,7 +1,8 @@
 from django.utils import timezone
 
-from config.retention.purging import purge
+from config.retention.purging import REST, purge
 
 
 def purge_old() -> dict[str, int]:
-    return {name: rows for name, rows in purge(now=timezone.now()).items() if rows}
+    purged = purge(now=timezone.now(), rest=REST)
+    return {name: rows for name, rows in purged.items() if rows}

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from config.accounts.models import Account
 from config.retention.classes import Gone
+from config.retention.deletion import delete_rows
 from config.retention.files import doom, sweep
 from config.retention.holds import steady_holds
 from config.retention.purging import purge
@@ -43,7 +44,7 @@ def forget_jobs(account: Account, rows: list[MediaJob], now: datetime) -> Gone:
             keys.append(job.key)
             count += 1
         keys.append(f"{folder_of(job)}/")
-    MediaJob.objects.filter(pk__in=ids).delete()
+    delete_rows(MediaJob, ids)
     return Gone(rows, keys, files=count)
 
 

@@ -8,6 +8,7 @@ from django.db.models.fields.json import KT
 
 from config.accounts.models import Account
 from config.retention.classes import Gone
+from config.retention.deletion import delete_rows
 from config.retention.purging import SECONDS, purge
 from moderation.models import Callback, Event, MediaAsset, ModerationResult, ModerationTask
 from moderation.results_hooks import keepers
@@ -35,7 +36,7 @@ def results_that_stay(account: Account, rows: list[ModerationResult]) -> set[int
 
 
 def forget_results(account: Account, rows: list[ModerationResult], now: datetime) -> Gone:
-    ModerationResult.objects.filter(pk__in=[row.pk for row in rows]).only("pk").delete()
+    delete_rows(ModerationResult, [row.pk for row in rows])
     return Gone(rows, unnamed(key for row in rows for key in files_of(row.media)))
 
 
@@ -69,7 +70,7 @@ def old_callbacks(account: Account, before: datetime):
 
 
 def forget_callbacks(account: Account, rows: list[Callback], now: datetime) -> Gone:
-    Callback.objects.filter(pk__in=[row.pk for row in rows]).only("pk").delete()
+    delete_rows(Callback, [row.pk for row in rows])
     return Gone(rows)
 
 
@@ -78,7 +79,7 @@ def old_events(account: Account, before: datetime):
 
 
 def forget_events(account: Account, rows: list[Event], now: datetime) -> Gone:
-    Event.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    delete_rows(Event, [row.pk for row in rows])
     return Gone(rows)
 
 
@@ -89,5 +90,5 @@ def old_tasks(account: Account, before: datetime):
 
 def forget_tasks(account: Account, rows: list[ModerationTask], now: datetime) -> Gone:
     """The pictures of those that were done go with their results."""
-    ModerationTask.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    delete_rows(ModerationTask, [row.pk for row in rows])
     return Gone(rows, unnamed(row.key for row in rows if row.key))

@@ -29,8 +29,6 @@ from stats.models import Export
 LEASE = timedelta(seconds=90)
 TELL_SECONDS = 0.5
 FORSAKEN, FORSAKEN_SECONDS = 50, 20
-KEPT_ROWS = timedelta(days=30)
-FORGET_AT_ONCE = 500
 logger = logging.getLogger(__name__)
 State = Export.State
 
@@ -160,15 +158,13 @@ def keep(export: Export, token: uuid.UUID, **progress) -> None:
 
 
 def forget_exports(*, now: datetime) -> int:
-    """Files whose time is over, and the memory of exports long ago."""
-    ended = Export.objects.filter(state=State.READY, expires_at__lte=now)
-    for export in ended.iterator():
+    """Files whose time is over. That they were there is forgotten with its class: see `stats.retention`."""
+    count = 0
+    for export in Export.objects.filter(state=State.READY, expires_at__lte=now).iterator():
         default_storage.delete(export.file)
         Export.objects.filter(pk=export.pk, file=export.file).update(state=State.EXPIRED, file="")
-    old = Export.objects.exclude(state=State.READY).filter(created_at__lt=now - KEPT_ROWS)
-    ids = list(old.values_list("pk", flat=True)[:FORGET_AT_ONCE])
-    Export.objects.filter(pk__in=ids).delete()
-    return len(ids)
+        count += 1
+    return count
 
 
 def waiting(*, now: datetime) -> tuple[int, datetime | None]:

@@ -41,7 +41,7 @@ from tests.assets import make_asset
 from tests.factories import NOW, make_account, make_endpoint, make_item, make_result, make_user, service_of
 from tests.ground import proofs
 from tests.moderation.results_made import store
-from tests.stats.folders import database_url
+from tests.stats.programs import database_url
 
 pytestmark = pytest.mark.django_db
 OLD = NOW - timedelta(days=31)
@@ -145,7 +145,7 @@ class TestEveryClass:
 
         assert {name for name, rows in purged.items() if rows} == {
             "results", "callbacks", "events", "decisions", "feedback", "media", "samples", "statistics",
-            "label_statistics",
+            "label_statistics", "time_statistics",
         }  # fmt: skip
         for model in (ModerationResult, Callback, Event, ReviewItem, Decision, Feedback, UsageCounter):
             assert not model.objects.owned_by(account).exists(), model

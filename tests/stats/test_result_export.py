@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 
 from config.accounts.roles import Role
 from config.audit.models import AuditRecord
+from config.retention.purging import purge
 from config.tables.xlsx import xlsx_file
 from moderation.models import ModerationResult
 from moderation.operations.moderate import ServiceUnknown
@@ -358,12 +359,12 @@ def test_files_go_when_their_time_is_over(account, ask):
 
     assert forget_exports(now=export.expires_at - timedelta(seconds=1)) == 0
     assert default_storage.exists(export.file)
-    forget_exports(now=export.expires_at)
+    assert forget_exports(now=export.expires_at) == 1
     name = export.file
     export.refresh_from_db()
     assert (export.state, export.file) == (State.EXPIRED, "")
     assert not default_storage.exists(name)
-    assert forget_exports(now=NOW + timedelta(days=40)) == 1
+    assert purge(now=NOW + timedelta(days=40), names=["exports"]) == {"exports": 1}
 
 
 def test_the_list_offers_the_export_of_what_it_shows(account, ann):
