@@ -20,7 +20,7 @@ def stands_against(account: Account, **named: str) -> bool:
 
 
 class EndedHolds(Eraser):
-    """What was held bears an id, and a reason may name a person. That there was a hold the audit log tells."""
+    """What was held bears an id, and a reason may name a person. The log tells that there was a hold."""
 
     code, models, order = "ended_holds", (LegalHold,), 80
 
