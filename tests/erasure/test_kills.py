@@ -43,7 +43,7 @@ def test_an_erasure_survives_its_workers(account, reviewer, settings, tmp_path):
         env=os.environ | where,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=150,
     )
 
     assert done.returncode == 0, done.stderr
