@@ -16,7 +16,7 @@ from tests.erasure.people import make_person
 from tests.erasure.test_erasing import count
 from tests.factories import NOW, make_result
 from tests.ground import proofs
-from tests.stats.folders import ROOT, database_url
+from tests.stats.programs import ROOT, database_url
 
 MORE = proofs.of(400, part=40)
 
