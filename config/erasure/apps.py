@@ -11,7 +11,9 @@ class ErasureConfig(AppConfig):
         from config.accounts import erasing as accounts
         from config.audit import erasing as audit
         from config.erasure import erasing
+        from config.retention import erasing as retention
 
         accounts.register()
         audit.register()
         erasing.register()
+        retention.register()

@@ -82,7 +82,10 @@ def is_text(mark: bytes) -> bool:
 
 
 def in_files(marks: list[bytes], folder: str = "") -> Iterator[Place]:
-    folders, names = default_storage.listdir(folder)
+    try:
+        folders, names = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return  # nothing was ever kept, or it went meanwhile
     for name in sorted(names):
         path = str(PurePosixPath(folder, name))
         found = {mark for mark in marks if mark in path.encode()} | marks_in_file(path, marks)

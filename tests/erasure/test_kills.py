@@ -16,7 +16,7 @@ from tests.erasure.people import make_person
 from tests.erasure.test_erasing import count
 from tests.factories import NOW, make_result
 from tests.ground import proofs
-from tests.stats.folders import ROOT, database_url
+from tests.stats.programs import ROOT, database_url
 
 MORE = proofs.of(400, part=40)
 
@@ -43,7 +43,7 @@ def test_an_erasure_survives_its_workers(account, reviewer, settings, tmp_path):
         env=os.environ | where,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=150,
     )
 
     assert done.returncode == 0, done.stderr
