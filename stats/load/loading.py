@@ -98,7 +98,9 @@ def copy_all(plan: Plan, hours: list[Hour], tell: Callable[[str], None]) -> dict
     room = threading.Semaphore(MOST_AHEAD)
     with multiprocessing.get_context("fork").Pool(min(MAKERS, os.cpu_count() or 1)) as pool:
         for made in pool.imap(made_in_another, within(room, batches(hours))):
-            for table, (count, data) in made.items():
+            # In this order, for rows name those of the tables before.
+            for table in filter(made.get, COLUMNS):
+                count, data = made[table]
                 copying.copy(table, COLUMNS[table], data)
                 copied[table] += count
             room.release()
