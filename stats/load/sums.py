@@ -1,8 +1,13 @@
 """Counters that say what the loaded rows say: counted from the rows themselves, not while they were made."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection
+
+from config.accounts.models import Account
+from stats.review_folding import fold_review
+from stats.review_recount import count_what_is_missing
 
 USAGE = """
 INSERT INTO stats_usagecounter AS counter (
@@ -29,11 +34,30 @@ GROUP BY 1, 2, 3, 4, 5
 ON CONFLICT (account_id, starts_at, service_id, source, label) DO UPDATE SET
     hits = counter.hits + excluded.hits, folded_at = excluded.folded_at
 """
+TIMES = """
+INSERT INTO stats_latencycounter AS counter (
+    account_id, starts_at, service_id, source, content_type, bucket, calls, folded_at
+)
+SELECT account_id, date_trunc('day', result.created_at, account.time_zone), service_id, source, content_type,
+       stats_latency_bucket(took_us), count(*), %(now)s
+FROM moderation_moderationresult result JOIN accounts_account account ON account.id = result.account_id
+WHERE result.id > %(after)s AND source <> 'manual'
+GROUP BY 1, 2, 3, 4, 5, 6
+ON CONFLICT (account_id, starts_at, service_id, source, content_type, bucket) DO UPDATE SET
+    calls = counter.calls + excluded.calls, folded_at = excluded.folded_at
+"""
 
 
 def count_loaded(*, after: int, now: datetime) -> None:
     """Results after this id, in the hours and days of their accounts' clocks."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '128MB'")
-        for statement in (USAGE, LABELS):
+        for statement in (USAGE, LABELS, TIMES):
             cursor.execute(statement, {"after": after, "now": now})
+
+
+def count_reviews(accounts: Iterable[Account], *, now: datetime) -> None:
+    """What people did, as it is counted where something was missed."""
+    for account in accounts:
+        count_what_is_missing(account=account)
+    fold_review(now=now)

@@ -1,5 +1,6 @@
 """The invented data set: rows that hold together, counters that say the same, a database as before."""
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -11,7 +12,9 @@ from config.accounts.models import Account
 from config.audit.records import faults
 from moderation.models import Callback, CallbackEndpoint, ModerationResult, ResultLabel
 from review.models import Decision, ReviewItem
+from stats.exactness.recount import recount as recount_day
 from stats.load.days import batches, hours_of
+from stats.review_recount import recount
 from tests.factories import NOW, make_account, make_result
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,6 +68,10 @@ class TestSeedLoad:
         assert ModerationResult.objects.count() == RESULTS and f"{RESULTS:,} results in" in told
         assert rows(USAGE) == rows(RECOUNT)
         assert rows(LABELS) == rows(RELABELLED)
+        for account in Account.objects.filter(name__startswith="Load"):
+            assert recount(account=account) == []
+            day = timezone.now().date() - timedelta(days=3)
+            assert recount_day(account, day).counted > 0 and recount_day(account, day).differences == ()
         assert list(faults()) == []
         self.assert_people_said_what_results_say()
         self.assert_it_is_skewed()
