@@ -108,9 +108,8 @@ def newest_deliveries(
         "event": list(asked.events or EVENTS),
     }
     conditions = [
-        ("row.endpoint_id = %s", asked.endpoint_id)
-        if asked.endpoint_id
-        else ("row.account_id = %s", account.pk),
+        ("row.account_id = %s", account.pk),
+        ("row.endpoint_id = %s", asked.endpoint_id),
         ("row.created_at >= %s", asked.starts_at),
         ("row.created_at < %s", asked.ends_at),
     ]

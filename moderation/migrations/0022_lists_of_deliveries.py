@@ -18,7 +18,9 @@ class Migration(migrations.Migration):
         ),
         AddIndexConcurrently(
             "callback",
-            models.Index(fields=["endpoint", "state", "event", *NEWEST], name="callbacks_of_an_endpoint"),
+            models.Index(
+                fields=["account", "endpoint", "state", "event", *NEWEST], name="callbacks_of_an_endpoint"
+            ),
         ),
         RemoveIndexConcurrently("callback", "callbacks_newest_first"),
         AddIndexConcurrently(

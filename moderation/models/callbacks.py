@@ -172,7 +172,7 @@ class Callback(AccountOwned):
         CANCELLED = "cancelled", _("Cancelled")
 
     event_id = models.CharField(_("event id"), max_length=40)
-    # The indexes that begin with the endpoint serve its key as well.
+    # The index of what an endpoint was told serves its key as well.
     endpoint = models.ForeignKey(
         CallbackEndpoint,
         on_delete=models.PROTECT,
@@ -237,7 +237,9 @@ class Callback(AccountOwned):
             # Each list of deliveries is answered by one of these: see `callbacks.log`.
             models.Index(fields=["account", *NEWEST], name="callbacks_newest_first"),
             models.Index(fields=["account", "state", "event", *NEWEST], name="callbacks_by_standing"),
-            models.Index(fields=["endpoint", "state", "event", *NEWEST], name="callbacks_of_an_endpoint"),
+            models.Index(
+                fields=["account", "endpoint", "state", "event", *NEWEST], name="callbacks_of_an_endpoint"
+            ),
             models.Index(fields=["account", "subject", "id"], name="callbacks_by_subject"),
             models.Index(
                 "account", "data_id", F("id").desc(), name="callbacks_by_data_id", condition=~Q(data_id="")

@@ -16,12 +16,13 @@ from moderation.models import ModerationResult
 from stats.load import aside, copying, furniture, rows, telling
 from stats.load.days import Hour, batches, hours_of
 from stats.load.plan import Bases, Plan
-from stats.load.sums import count_loaded
+from stats.load.sums import count_loaded, count_reviews
 
 COLUMNS = rows.COLUMNS | telling.COLUMNS
 NUMBERED = (rows.RESULTS, rows.ITEMS, rows.DECISIONS, telling.EVENTS, telling.CALLBACKS, telling.ATTEMPTS)
 COUNTED = (
-    "stats_usagecounter", "stats_labelcounter", "audit_auditrecord", "libraries_keyword",
+    "stats_usagecounter", "stats_labelcounter", "stats_latencycounter", "stats_workcounter",
+    "stats_handlingcounter", "stats_machinecounter", "audit_auditrecord", "libraries_keyword",
     "libraries_textsample", "libraries_libraryimage", "moderation_mediaasset", "moderation_mediajob",
 )  # fmt: skip
 MAKERS, MOST_AHEAD = 2, 4
@@ -71,6 +72,7 @@ def load(
         copying.set_last_ids(NUMBERED)
         tell("Counters")
         count_loaded(after=plan.bases.results, now=now)
+        count_reviews(opened, now=now)
         furnish_aside(opened, results=results, days=days, seed=seed, now=now, tell=tell)
     tell("Statistics of the tables")
     with connection.cursor() as cursor:
@@ -98,7 +100,9 @@ def copy_all(plan: Plan, hours: list[Hour], tell: Callable[[str], None]) -> dict
     room = threading.Semaphore(MOST_AHEAD)
     with multiprocessing.get_context("fork").Pool(min(MAKERS, os.cpu_count() or 1)) as pool:
         for made in pool.imap(made_in_another, within(room, batches(hours))):
-            for table, (count, data) in made.items():
+            # In this order, for rows name those of the tables before.
+            for table in filter(made.get, COLUMNS):
+                count, data = made[table]
                 copying.copy(table, COLUMNS[table], data)
                 copied[table] += count
             room.release()

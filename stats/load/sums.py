@@ -1,8 +1,13 @@
 """Counters that say what the loaded rows say: counted from the rows themselves, not while they were made."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection
+
+from config.accounts.models import Account
+from stats.review_folding import fold_review
+from stats.review_recount import count_what_is_missing
 
 USAGE = """
 INSERT INTO stats_usagecounter AS counter (
@@ -49,3 +54,10 @@ def count_loaded(*, after: int, now: datetime) -> None:
         cursor.execute("SET LOCAL work_mem = '128MB'")
         for statement in (USAGE, LABELS, TIMES):
             cursor.execute(statement, {"after": after, "now": now})
+
+
+def count_reviews(accounts: Iterable[Account], *, now: datetime) -> None:
+    """What people did, as it is counted where something was missed."""
+    for account in accounts:
+        count_what_is_missing(account=account)
+    fold_review(now=now)

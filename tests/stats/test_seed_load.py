@@ -14,6 +14,7 @@ from moderation.models import Callback, CallbackEndpoint, ModerationResult, Resu
 from review.models import Decision, ReviewItem
 from stats.exactness.checks import check_day
 from stats.load.days import batches, hours_of
+from stats.review_recount import recount
 from tests.factories import NOW, make_account, make_result
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,6 +69,8 @@ class TestSeedLoad:
         assert rows(USAGE) == rows(RECOUNT)
         assert rows(LABELS) == rows(RELABELLED)
         self.assert_every_day_is_exact()
+        for account in Account.objects.filter(name__startswith="Load"):
+            assert recount(account=account) == []
         assert list(faults()) == []
         self.assert_people_said_what_results_say()
         self.assert_it_is_skewed()
