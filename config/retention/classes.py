@@ -1,6 +1,6 @@
 """What is kept for a time, as data: each app registers what it keeps and how it goes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -56,8 +56,13 @@ class RetentionClass:
     changed: Callable[[Account], object] | None = None
 
     @property
+    def rules_over(self) -> str:
+        """The class whose days hold for this one."""
+        return self.follows or self.name
+
+    @property
     def default_days(self) -> int:
-        return getattr(settings, self.setting)
+        return getattr(settings, _classes[self.rules_over].setting)
 
 
 _classes: dict[str, RetentionClass] = {}
@@ -87,10 +92,14 @@ def class_named(name: str) -> RetentionClass | None:
 def kept_days(account: Account, name: str) -> int:
     """0: for ever."""
     one = _classes[name]
-    if one.follows:
-        return kept_days(account, one.follows)
-    own = RetentionPeriod.objects.owned_by(account).filter(name=name).values_list("days", flat=True).first()
-    return one.default_days if own is None else own
+    return own_days([account], one.rules_over).get((account.pk, one.rules_over), one.default_days)
+
+
+def own_days(accounts: Collection[Account], *names: str) -> dict[tuple[int, str], int]:
+    """Days that accounts set themselves, by account and class."""
+    rows = RetentionPeriod.objects.filter(account__in=accounts)
+    rows = rows.filter(name__in=names) if names else rows
+    return {(account, name): days for account, name, days in rows.values_list("account", "name", "days")}
 
 
 def kept_since(account: Account, name: str, now: datetime, *, days: int | None = None) -> datetime | None:
