@@ -4,7 +4,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from django.db.models import Q, Sum
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import DateTimeField, Func, IntegerField, Q, Sum, Value
 
 from config.accounts.models import Account
 from stats.asked import Asked
@@ -82,18 +83,29 @@ def compare(*, account: Account, asked: Asked, now: datetime) -> Comparison:
     starts_at, ends_at = asked.period.moments(zone)
     facts = UsageFact.objects.owned_by(account).of_sources(asked.sources).of_services(asked.chosen)
     in_period = Q(at__gte=starts_at, at__lt=ends_at)
+    steps, over_at = asked.period.steps_in(zone), starts_at
     if asked.is_compared:
         begins_at, over_at = passed_of_earlier(asked, zone, now)
-        facts = facts.filter(in_period | Q(at__gte=begins_at, at__lt=over_at))
-    else:
-        over_at = starts_at
-        facts = facts.filter(in_period)
-    rows = facts.per(asked.period.by, zone).order_by().values("on", "service_id", "source").summed()
-    rows = rows.order_by("on", "service_id", "source").values_list("on", "service_id", "source", *SUMMED)
-    cells = [Cell(on, service_id, source, tuple(sums)) for on, service_id, source, *sums in rows]
+        in_period |= Q(at__gte=begins_at, at__lt=over_at)
+        steps = asked.earlier.steps_in(zone) + steps
+    rows = facts.filter(in_period).order_by().annotate(step=step_of([moment_of(on, zone) for on in steps]))
+    rows = rows.values("step", "service_id", "source").summed().order_by("step", "service_id", "source")
+    cells = [
+        Cell(steps[step - 1], service_id, source, tuple(sums))
+        for step, service_id, source, *sums in rows.values_list("step", "service_id", "source", *SUMMED)
+    ]
     this = Side([cell for cell in cells if moment_of(cell.on, zone) >= starts_at])
     before = Side([cell for cell in cells if moment_of(cell.on, zone) < starts_at])
     return Comparison(this, before, steps_of(asked, this, before, zone, over_at))
+
+
+def step_of(starts: list[datetime]) -> Func:
+    """Which of the steps that begin at these moments a row belongs to, counted from 1.
+
+    To look it up costs a fraction of what truncating every row by a clock does.
+    """
+    moments = Value(starts, output_field=ArrayField(DateTimeField()))
+    return Func("at", moments, function="width_bucket", output_field=IntegerField())
 
 
 def passed_of_earlier(asked: Asked, zone, now: datetime) -> tuple[datetime, datetime]:

@@ -7,7 +7,7 @@ was summed before stays together and belongs to the day on which it began.
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import DateField, DateTimeField, F, Func, Q, Sum, Value
+from django.db.models import DateField, F, Q, Sum
 from django.db.models.functions import Coalesce, TruncDay, TruncMonth
 
 from config.accounts.models import AccountOwned, AccountOwnedQuerySet
@@ -112,26 +112,6 @@ class LabelCounter(Counter):
         return f"{self.label}@{self.starts_at:%Y-%m-%d}={self.hits}"
 
 
-class ClockField(DateTimeField):
-    """A moment as the clock of a zone shows it."""
-
-    def __init__(self, zone):
-        super().__init__()
-        self.zone = zone
-
-    def from_db_value(self, value, expression, connection):
-        return value.astimezone(self.zone)
-
-
-class HourOf(Func):
-    """The hour of `at`. Django's own truncation makes one of two hours that a clock shows alike."""
-
-    function = "date_trunc"
-
-    def __init__(self, zone):
-        super().__init__(Value("hour"), "at", Value(zone.key), output_field=ClockField(zone))
-
-
 class FactQuerySet(AccountOwnedQuerySet):
     def counted(self):
         """Usage proper: what the online test of a service produced is kept apart."""
@@ -155,9 +135,7 @@ class FactQuerySet(AccountOwnedQuerySet):
         return self.filter(service__content_type__in=list(content_types))
 
     def per(self, by, zone):
-        """Rows by "hour", "day" or "month" of the account's clock, under `on`."""
-        if by == "hour":
-            return self.annotate(on=HourOf(zone))
+        """Rows by "day" or "month" of the account's clock, under `on`."""
         return self.annotate(on=TRUNCATIONS[by]("at", tzinfo=zone, output_field=DateField()))
 
     def summed(self):

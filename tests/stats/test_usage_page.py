@@ -146,7 +146,7 @@ class TestUsagePage:
         svgs = re.findall(r"<svg class=\"usage.*?</svg>", answer.content.decode(), re.DOTALL)
 
         assert "style-src 'self'" in answer.headers["Content-Security-Policy"]
-        assert len(svgs) == 2
+        assert len(svgs) == 2 + 2
         assert not [svg for svg in svgs if "style=" in svg or "<script" in svg]
 
     def test_is_chinese_for_who_reads_chinese(self, signed_in, account, today):
