@@ -9,10 +9,9 @@ from config.erasure.marks import Mark, Trace
 from config.erasure.models import SubjectRequest
 from config.erasure.registry import Batch, MarkedRows
 from moderation.erasers.results import note_requests, of_subject, unnamed_by_others
-from moderation.media import storage, upload_parts
+from moderation.media import storage
 from moderation.media.job_files import folder_of
 from moderation.models import MediaAsset, MediaAudit, MediaJob, MediaShot, MediaSlice, MediaUpload
-from moderation.operations.uploads import name_of
 
 Kind = SubjectRequest.Kind
 
@@ -93,15 +92,10 @@ class MediaAssets(MarkedRows):
 
 
 class MediaUploads(MarkedRows):
-    """Their own names of files. What was never used names nobody, and expires within hours."""
+    """Their own names of files; the files are the recordings'. What was never used expires within hours."""
 
     code, order, mark = "media_uploads", 33, Mark.KEY
     models = (MediaUpload,)
 
     def rows(self, trace: Trace, values: list[str]) -> QuerySet:
         return MediaUpload.objects.owned_by(trace.account).filter(key__in=values)
-
-    def remove(self, trace: Trace, model: type[Model], ids: list[int]):
-        for upload in MediaUpload.objects.filter(pk__in=ids):
-            upload_parts.place(name_of(upload)).discard()
-        return super().remove(trace, model, ids)

@@ -18,7 +18,7 @@ from tests.factories import NOW, make_result
 from tests.ground import proofs
 from tests.stats.programs import ROOT, database_url
 
-MORE = proofs.of(400, part=40)
+MORE, KILLS = proofs.of(400, part=30), proofs.of(200, part=16)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -38,12 +38,12 @@ def test_an_erasure_survives_its_workers(account, reviewer, settings, tmp_path):
         "ASSAY_VAR_DIR": str(tmp_path),
     }
     done = subprocess.run(
-        [sys.executable, ROOT / "tests/erasure/dying_workers.py", str(asked.pk)],
+        [sys.executable, ROOT / "tests/erasure/dying_workers.py", str(asked.pk), str(KILLS)],
         cwd=ROOT,
         env=os.environ | where,
         capture_output=True,
         text=True,
-        timeout=150,
+        timeout=300,
     )
 
     assert done.returncode == 0, done.stderr
