@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import Account
 from config.errors import PlatformError
-from moderation.models import ModerationResult, Service
+from moderation.models import ModerationResult
 from moderation.models.content import ContentType, RiskLevel
-from moderation.operations.moderate import ServiceUnknown
 from moderation.results_asked import Reading, codes_in
 from review.categories import category_of, labels_of
 from review.operations.rulings import CategoryUnknown
@@ -89,19 +88,6 @@ def read_items_asked(params, *, account: Account) -> tuple[ItemsAsked, list[Plat
 
 
 class ItemsReading(Reading):
-    def service_id(self) -> int | None:
-        """One service at a time."""
-        code = self.text("service")
-        if not code:
-            return None
-        service = Service.objects.owned_by(self.account).filter(code=code).first()
-        if service is None:
-            self.refuse(ServiceUnknown(field="service", service=code))
-            return None
-        kinds = codes_in(self.text("content_type"))
-        self.nothing = self.nothing or bool(kinds) and service.content_type not in kinds
-        return service.pk
-
     def labels(self) -> tuple[str, ...]:
         codes = codes_in(self.text("label"))
         return self.known(codes, "label") if codes else ()

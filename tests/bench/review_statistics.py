@@ -19,7 +19,7 @@ from config import embedded  # noqa: E402
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings_test")
 if __name__ == "__main__":
     os.environ["DATABASE_URL"] = embedded.use(
-        ROOT / "var" / "pg-bench", durable=True, database="review_bench"
+        ROOT / "var" / "pg-bench", durable=True, database="review_statistics_bench"
     )
 
 import django  # noqa: E402
