@@ -356,6 +356,8 @@ SPECTACULAR_SETTINGS = {
         "SubjectPurposeEnum": "config.erasure.models.SubjectRequest.Purpose",
         "SubjectStateEnum": "config.erasure.models.SubjectRequest.State",
         "ImageLibraryKindEnum": "libraries.models.ImageLibrary.Kind",
+        "DayExactnessEnum": "stats.models.UsageCheck.State",
+        "DriftFigureEnum": "stats.models.UsageDrift.Figure",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

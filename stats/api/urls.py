@@ -1,5 +1,6 @@
 from django.urls import path
 
+from stats.api.exactness import UsageExactness
 from stats.api.exports import ExportFile, Exports, OneExport, UsageReport
 from stats.api.review_statistics import ReviewStatistics
 from stats.api.schedules import OneSchedule, Schedules
@@ -17,4 +18,5 @@ urlpatterns = [
     path("review/statistics", ReviewStatistics.as_view(), name="api-review-statistics"),
     path("usage/latency", UsageLatency.as_view(), name="api-usage-latency"),
     path("usage/errors", UsageErrors.as_view(), name="api-usage-errors"),
+    path("usage/exactness", UsageExactness.as_view(), name="api-usage-exactness"),
 ]

@@ -7,13 +7,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from config.accounts import authentication, rates
 from config.accounts.roles import Role
 from stats.exactness.checks import check_day
 from stats.models import UsageCheck, UsageCounter, UsageDrift
 from stats.operations import fold
 from stats.periods import DAY, Period
 from stats.reads import total
-from tests.factories import make_account, make_user
+from tests.factories import make_account, make_key, make_user
 from tests.stats.results import clean, hit
 
 PAGE = "/console/usage/exactness/"
@@ -145,6 +146,35 @@ class TestCommand:
             self.run("--account=nobody")
         with pytest.raises(CommandError, match="later than"):
             self.run("--from=2026-11-02", "--to=2026-11-01")
+
+
+class TestApi:
+    @pytest.fixture(autouse=True)
+    def fresh_process(self):
+        authentication._known.clear()
+        rates._lots.clear()
+
+    def ask(self, client, account, **query):
+        token = make_key(account, scopes=["stats:read"]).token
+        return client.get("/api/v1/usage/exactness", query, headers={"Authorization": f"Bearer {token}"})
+
+    def test_tells_days_and_what_differs(self, client, account, yesterday, now):
+        check_day(account=account, day=yesterday, now=now)
+
+        body = self.ask(client, account).json()
+
+        (day,), (difference,) = body["days"], body["differences"]
+        assert (day["date"], day["state"], day["counted"], day["results"]) == (str(yesterday), "drift", 4, 3)
+        assert (difference["service"], difference["figure"]) == ("chat_detection", "calls")
+        assert (difference["counted"], difference["recounted"]) == (2, 1)
+
+    def test_tells_only_of_the_range_and_the_account(self, client, account, yesterday, now):
+        check_day(account=account, day=yesterday, now=now)
+        before = yesterday - timedelta(days=1)
+
+        assert self.ask(client, account, **{"from": before, "to": before}).json()["days"] == []
+        assert self.ask(client, make_account()).json()["differences"] == []
+        assert self.ask(client, account, **{"from": "soon"}).status_code == 400
 
 
 def test_drift_is_told_to_probes_and_metrics(client, account, yesterday, now, settings):
