@@ -151,7 +151,8 @@ def labels_of(account: Account, asked, period: Period, key: tuple[str, ...]) -> 
         return {}
     with connection.cursor() as cursor:
         cursor.execute(TOLD.format(key=", ".join(f'"{name}"' for name in key), inner=inner), values)
-        return {row[: len(key)]: row[-1] for row in cursor}
+        # What Django makes a day of comes as the midnight of the account's clock.
+        return {(on.date(), *rest): told for on, *rest, told in cursor}
 
 
 def open_usage(wish: Wish) -> Table:

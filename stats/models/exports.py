@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -155,6 +156,11 @@ class Export(AccountOwned):
     @property
     def is_under_way(self) -> bool:
         return self.state in (self.State.WAITING, self.State.RUNNING)
+
+    @property
+    def filters(self) -> str:
+        """What it is narrowed by, to be read by people."""
+        return ", ".join(f"{name}: {value}" for name, value in parse_qsl(self.query))
 
     @property
     def file_name(self) -> str:
