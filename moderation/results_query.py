@@ -48,6 +48,10 @@ class Place:
         passed = self.created_at - EPOCH
         return f"{passed // timedelta(microseconds=1)}-{self.id}-{self.shown}"
 
+    def end_of(self, ends_at: datetime | None) -> datetime | None:
+        """The end of a range, where a place in it does not say more: there an index is to begin."""
+        return None if ends_at is not None and self.created_at < ends_at else ends_at
+
     @classmethod
     def read(cls, text: str) -> "Place":
         """The place that `str` wrote; ValueError for anything else."""
@@ -104,7 +108,7 @@ def narrowed(results, asked: Asked, after: Place | None = None):
         "source__in": asked.sources,
         "human_outcome__in": asked.human,
         "created_at__gte": asked.starts_at,
-        "created_at__lt": asked.ends_at,
+        "created_at__lt": after.end_of(asked.ends_at) if after else asked.ends_at,
     }
     results = results.filter(**{name: value for name, value in exact.items() if value})
     if asked.labels:
@@ -122,7 +126,7 @@ def narrowed(results, asked: Asked, after: Place | None = None):
 
 def streams(asked: Asked, *, account: Account, after: Place | None, limit: int) -> list[tuple[str, list]]:
     """The parts of the statement, each with its values."""
-    wanted = bounds(asked, account)
+    wanted = bounds(asked, account, after)
     listed = [label for label in asked.labels if label != NO_RISK]
     parts = []
     if listed:
@@ -167,12 +171,12 @@ def types_of(account: Account) -> list[str]:
     )
 
 
-def bounds(asked: Asked, account: Account) -> list[tuple[str, list]]:
+def bounds(asked: Asked, account: Account, after: Place | None) -> list[tuple[str, list]]:
     """What holds in every stream, as conditions with their values."""
     conditions = [
         ("row.account_id = %s", account.pk),
         ("row.created_at >= %s", asked.starts_at),
-        ("row.created_at < %s", asked.ends_at),
+        ("row.created_at < %s", after.end_of(asked.ends_at) if after else asked.ends_at),
     ]
     return [(condition, [value]) for condition, value in conditions if value is not None]
 

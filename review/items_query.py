@@ -6,6 +6,7 @@ Most combinations occur nowhere: the first columns are looked up alone, before t
 index as well: that is what the order is for.
 """
 
+from dataclasses import replace
 from itertools import product
 
 from django.db import connection
@@ -32,6 +33,13 @@ CROSS JOIN LATERAL (
     ORDER BY row.created_at DESC, row.id DESC LIMIT %s
 ) AS found ORDER BY 1 DESC, 2 DESC LIMIT %s
 """
+COUNT = """
+SELECT count(*) FROM (
+    SELECT FROM review_reviewitem AS row
+    WHERE row.account_id = %s AND row.{name} = ANY (%s::varchar[]) AND row.{name} <> '' LIMIT %s
+) AS counted
+"""
+MANY = 3000
 STANDING = ("state", "outcome", "recheck_outcome")
 # Of one row: the label that holds, and what people made of the machine's word.
 STANDS_AS = "CASE WHEN {row}.recheck_outcome = '' THEN {row}.decided_label ELSE {row}.recheck_label END"
@@ -71,6 +79,8 @@ def newest_item_ids(asked: ItemsAsked, *, account: Account, after: Place | None,
     allowed = standings(asked)
     if not allowed:
         return []
+    if after is not None:
+        asked = replace(asked, ends_at=after.end_of(asked.ends_at))
     if asked.task_id or asked.request_id or asked.data_id:
         few = of_few(ReviewItem.objects.owned_by(account), asked, allowed, after)
         return list(few.order_by("-created_at", "-id").values_list("pk", flat=True)[:limit])
@@ -158,18 +168,7 @@ def facets_of(asked: ItemsAsked, account: Account, allowed) -> dict[str, list]:
 
     A label has an index by type of content, and one by service, which says the type.
     """
-    label = next(
-        (
-            {name: list(labels)}
-            for name, labels in (
-                ("recheck_label", asked.recheck_violations),
-                ("decided_label", asked.violations),
-                ("label", asked.labels),
-            )
-            if labels
-        ),
-        {},
-    )
+    label = rarest(labels_of(asked), account)
     if asked.service_ids:
         where = {"service_id": list(asked.service_ids)}
     else:
@@ -183,6 +182,24 @@ def facets_of(asked: ItemsAsked, account: Account, allowed) -> dict[str, list]:
             "level": levels_of(asked),
         }
     )
+
+
+def labels_of(asked: ItemsAsked) -> dict[str, list[str]]:
+    listed = (asked.recheck_violations, asked.violations, asked.labels)
+    return {name: list(labels) for name, labels in zip(LABELS, listed, strict=True) if labels}
+
+
+def rarest(labels: dict[str, list[str]], account: Account) -> dict[str, list[str]]:
+    """Of several kinds of labels the one that the fewest items carry: the others are filtered by."""
+    if len(labels) < 2:
+        return labels
+    counts = {}
+    with connection.cursor() as cursor:
+        for name, codes in labels.items():
+            cursor.execute(COUNT.format(name=name), [account.pk, codes, MANY])
+            counts[name] = cursor.fetchone()[0]
+    found = min(counts, key=counts.get)
+    return {found: labels[found]}
 
 
 def may_carry(standing: tuple[str, str, str], label: dict) -> bool:
@@ -213,12 +230,11 @@ def bounds(asked: ItemsAsked, account: Account, facets, after: Place | None) -> 
         ("row.created_at < %s", asked.ends_at),
     ]
     found = [(condition, [value]) for condition, value in conditions if value is not None]
-    others = {"recheck_label": asked.recheck_violations, "decided_label": asked.violations,
-              "label": asked.labels}  # fmt: skip
+    others = labels_of(asked)
     found += [
-        (f"row.{name} = ANY (%s::varchar[])", [list(labels)])
+        (f"row.{name} = ANY (%s::varchar[])", [labels])
         for name, labels in others.items()
-        if labels and name not in facets
+        if name not in facets
     ]
     found += words_of_people(asked, row="row")
     # The indexes of labels leave out the items that carry none.

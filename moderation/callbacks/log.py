@@ -4,7 +4,7 @@ Newest first and merged from streams, as lists of results are (`moderation.resul
 is asked for, by state and event in any case.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
@@ -99,6 +99,8 @@ def newest_deliveries(
     """The newest that pass the filters, or those that follow a place."""
     if asked.nothing:
         return []
+    if after is not None:
+        asked = replace(asked, ends_at=after.end_of(asked.ends_at))
     is_few = asked.event_id or asked.request_id or asked.data_id
     if is_few or not (asked.endpoint_id or asked.events or asked.states):
         rows = after_place(deliveries(asked, account=account), after)

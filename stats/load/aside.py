@@ -1,9 +1,11 @@
 """What lies beside results: words, samples, pictures, recordings, exports, and who did what."""
 
+import heapq
 import random
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
+from operator import attrgetter
 from uuid import UUID
 
 from config.accounts.models import Account, User
@@ -18,8 +20,11 @@ from stats.load.furniture import labels_for, libraries_of, vocabularies_of, zipf
 from stats.models import Export
 
 CHUNK = 5000
-# Of a thousand results.
-KEYWORDS, SAMPLES, PICTURES, RECORDINGS, RECORDS = 20, 5, 10, 5, 20
+# What there is, how much of it to a thousand results, and which time it bears.
+WHAT = (
+    ("keywords", 20, "created_at"), ("samples", 5, "created_at"), ("pictures", 10, "added_at"),
+    ("recordings", 5, "created_at"), ("records", 20, "at"), ("exports", 0.03, "created_at"),
+)  # fmt: skip
 MOST_KEYWORDS = 10_000
 # A picture that is not there: whoever opens it finds nothing.
 NO_FILE = "load/none.jpg"
@@ -32,19 +37,22 @@ STATUSES = ("succeeded", "succeeded", "succeeded", "succeeded", "failed", "not_s
 
 
 def furnish(
-    account: Account, *, share: float, results: int, days: int, seed: int, now: datetime, tell: Callable
+    shares: dict[Account, float], *, results: int, days: int, seed: int, now: datetime, tell: Callable
 ) -> None:
-    """As much as an account with this share of so many results has."""
-    aside = Aside(account, random.Random(seed * 7919 + account.pk), days, now)  # noqa: S311 (nothing is secret)
-    thousands = results * share / 1000
-    for rows, count in (
-        (aside.keywords, KEYWORDS), (aside.samples, SAMPLES), (aside.pictures, PICTURES),
-        (aside.recordings, RECORDINGS), (aside.records, RECORDS),
-    ):  # fmt: skip
-        kept = sum(kept_in(rows(max(3, round(thousands * count)))))
-        tell(f"{account.name}: {kept} {rows.__name__}")
-    kept_in(aside.exports(300))
-    aside.review_recordings()
+    """As much as accounts with these shares of so many results have, side by side in the order of time."""
+    asides = {
+        account: Aside(account, random.Random(seed * 7919 + account.pk), days, now)  # noqa: S311
+        for account in shares
+    }
+    for name, count, time in WHAT:
+        rows = [
+            getattr(asides[account], name)(max(3, round(results / 1000 * share * count)))
+            for account, share in shares.items()
+        ]
+        kept = sum(kept_in(heapq.merge(*rows, key=attrgetter(time))))
+        tell(f"{kept:,} {name}")
+    for aside in asides.values():
+        aside.review_recordings()
 
 
 def kept_in(rows: Iterator) -> Iterator[int]:

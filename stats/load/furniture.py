@@ -97,6 +97,12 @@ def groups() -> dict[str, str]:
     return {label.code: label.group for label in LABELS}
 
 
+def shares_of(opened: list[Account]) -> dict[Account, float]:
+    """The first has most."""
+    shares = zipf(len(opened), ACCOUNTS_SLOPE)
+    return {account: share / sum(shares) for account, share in zip(opened, shares, strict=True)}
+
+
 def kinds_of(opened: list[Account], *, seed: int) -> list[Kind]:
     """The first account has most of the traffic, and its first service most of that."""
     dice = random.Random(seed)  # noqa: S311 (nothing is secret)
@@ -108,7 +114,7 @@ def kinds_of(opened: list[Account], *, seed: int) -> list[Kind]:
     verdicts = {kind: verdicts_of(dice, labels_for(kind), f"{kind}_engine") for kind in TYPES}
     times = {kind: times_of(dice, kind) for kind in TYPES}
     kinds = []
-    for account, share in zip(opened, zipf(len(opened), ACCOUNTS_SLOPE), strict=True):
+    for account, share in shares_of(opened).items():
         for content_type, of_type in TYPES.items():
             services = services_of(account, content_type)
             judged = [one for one in services if not one.is_human_only]

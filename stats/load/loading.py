@@ -10,7 +10,6 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from config.accounts.models import Account
 from config.errors import NotAllowedNow
 from moderation.models import ModerationResult
 from stats.load import aside, copying, furniture, rows, telling
@@ -73,7 +72,8 @@ def load(
         tell("Counters")
         count_loaded(after=plan.bases.results, now=now)
         count_reviews(opened, now=now)
-        furnish_aside(opened, results=results, days=days, seed=seed, now=now, tell=tell)
+        shares = furniture.shares_of(opened)
+        aside.furnish(shares, results=results, days=days, seed=seed, now=now, tell=tell)
     tell("Statistics of the tables")
     with connection.cursor() as cursor:
         cursor.execute(f"VACUUM (ANALYZE) {', '.join((*COLUMNS, *COUNTED))}")
@@ -82,14 +82,6 @@ def load(
 
 def bases() -> Bases:
     return Bases(*map(copying.last_id, NUMBERED))
-
-
-def furnish_aside(opened: list[Account], *, results: int, days: int, seed: int, now: datetime, tell) -> None:
-    shares = furniture.zipf(len(opened), furniture.ACCOUNTS_SLOPE)
-    for account, share in zip(opened, shares, strict=True):
-        aside.furnish(
-            account, share=share / sum(shares), results=results, days=days, seed=seed, now=now, tell=tell
-        )
 
 
 def copy_all(plan: Plan, hours: list[Hour], tell: Callable[[str], None]) -> dict[str, int]:

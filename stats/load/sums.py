@@ -1,4 +1,7 @@
-"""Counters that say what the loaded rows say: counted from the rows themselves, not while they were made."""
+"""Counters that say what the loaded rows say: counted from the rows themselves, not while they were made.
+
+They are written in the order of time, as life writes them: those of a month lie together.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -18,7 +21,7 @@ SELECT account_id, date_trunc('hour', result.created_at, account.time_zone), ser
        count(*) FILTER (WHERE level = 'low'), sum(took_us), %(now)s
 FROM moderation_moderationresult result JOIN accounts_account account ON account.id = result.account_id
 WHERE result.id > %(after)s AND source <> 'manual'
-GROUP BY 1, 2, 3, 4, 5
+GROUP BY 1, 2, 3, 4, 5 ORDER BY 2
 ON CONFLICT (account_id, starts_at, service_id, source, content_type) DO UPDATE SET
     calls = counter.calls + excluded.calls, high = counter.high + excluded.high,
     medium = counter.medium + excluded.medium, low = counter.low + excluded.low,
@@ -30,7 +33,7 @@ SELECT account_id, date_trunc('day', carried.created_at, account.time_zone), ser
        count(*), %(now)s
 FROM moderation_resultlabel carried JOIN accounts_account account ON account.id = carried.account_id
 WHERE carried.result_id > %(after)s AND result_level <> 'none'
-GROUP BY 1, 2, 3, 4, 5
+GROUP BY 1, 2, 3, 4, 5 ORDER BY 2
 ON CONFLICT (account_id, starts_at, service_id, source, label) DO UPDATE SET
     hits = counter.hits + excluded.hits, folded_at = excluded.folded_at
 """
@@ -42,7 +45,7 @@ SELECT account_id, date_trunc('day', result.created_at, account.time_zone), serv
        stats_latency_bucket(took_us), count(*), %(now)s
 FROM moderation_moderationresult result JOIN accounts_account account ON account.id = result.account_id
 WHERE result.id > %(after)s AND source <> 'manual'
-GROUP BY 1, 2, 3, 4, 5, 6
+GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 2
 ON CONFLICT (account_id, starts_at, service_id, source, content_type, bucket) DO UPDATE SET
     calls = counter.calls + excluded.calls, folded_at = excluded.folded_at
 """
