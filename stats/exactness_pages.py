@@ -92,7 +92,9 @@ class MendDay(OneDay):
 
 @notices.register(ability="stats.manage")
 def figures_that_differ(request):
-    days = UsageDrift.objects.owned_by(request.account).standing().values("day").distinct().count()
+    days = len(
+        UsageDrift.objects.owned_by(request.account).standing().order_by("day").values_list("day").distinct()
+    )
     if not days:
         return []
     text = ngettext(
