@@ -7,14 +7,14 @@ was summed before stays together and belongs to the day on which it began.
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import DateField, F, Q, Sum
-from django.db.models.functions import Coalesce, TruncDay, TruncMonth
+from django.db.models import DateField, DateTimeField, F, Q, Sum
+from django.db.models.functions import Coalesce, TruncDay, TruncHour, TruncMonth
 
 from config.accounts.models import AccountOwned, AccountOwnedQuerySet
 from moderation.models import ModerationResult
 from moderation.models.content import ContentType, RiskLevel
 
-TRUNCATIONS = {"day": TruncDay, "month": TruncMonth}
+TRUNCATIONS = {"hour": TruncHour, "day": TruncDay, "month": TruncMonth}
 SUMS = ("calls", "high", "medium", "low", "took_us")
 Source = ModerationResult.Source
 
@@ -135,8 +135,9 @@ class FactQuerySet(AccountOwnedQuerySet):
         return self.filter(service__content_type__in=list(content_types))
 
     def per(self, by, zone):
-        """Rows by "day" or "month" of the account's clock, under `on`."""
-        return self.annotate(on=TRUNCATIONS[by]("at", tzinfo=zone, output_field=DateField()))
+        """Rows by "hour", "day" or "month" of the account's clock, under `on`."""
+        kind = DateTimeField() if by == "hour" else DateField()
+        return self.annotate(on=TRUNCATIONS[by]("at", tzinfo=zone, output_field=kind))
 
     def summed(self):
         return self.annotate(**{f"all_{name}": Coalesce(Sum(name), 0) for name in SUMS})

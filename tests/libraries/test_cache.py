@@ -17,7 +17,7 @@ from libraries.operations.samples import add_text_sample, remove_text_sample
 from libraries.operations.vocabularies import delete_vocabulary
 from tests.libraries.conftest import LATER, NOW
 from tests.libraries.test_simhash import OTHER, SPAM
-from tests.stats.folders import database_url
+from tests.stats.programs import database_url
 
 
 def seen(account, text: str) -> list[str]:

@@ -14,7 +14,7 @@ from libraries.operations.image_libraries import delete_image_library
 from libraries.operations.images import change_image, remove_expired_images, remove_images
 from tests.libraries.conftest import LATER, NOW
 from tests.libraries.pictures import jpeg, png, prints_of
-from tests.stats.folders import database_url
+from tests.stats.programs import database_url
 
 HOUR = timedelta(hours=1)
 

@@ -16,7 +16,7 @@ from tests.libraries.conftest import NOW
 from tests.libraries.pictures import png
 from tests.libraries.test_image_libraries import files
 from tests.libraries.test_limit_races import WRITERS, all_at_once
-from tests.stats.folders import database_url
+from tests.stats.programs import database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

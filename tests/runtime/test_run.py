@@ -24,7 +24,7 @@ def platform(make_database):
         platform.supervisor = subprocess.Popen(
             [*programs.MANAGE, "run"], env=platform.env, stdout=log, stderr=log, process_group=0
         )
-    wait_until(lambda: "Assay is ready" in platform.log(), "everything runs", platform.supervisor)
+    wait_until(lambda: "Assay is ready" in platform.log(), "everything runs", platform.supervisor, 240)
     yield platform
     with contextlib.suppress(ProcessLookupError):
         os.killpg(platform.supervisor.pid, signal.SIGKILL)

@@ -127,7 +127,12 @@ class TestDrillDown:
         services = fill(account, dice, now)
 
         for service in (None, services[0].code):
-            page = signed_in.get(PAGE, {"by": by, "service": service or ""}).content.decode()
+            asked = {
+                "by": by,
+                "service": service or "",
+                "from": f"{now - timedelta(days=2 if by == 'hour' else 13):%Y-%m-%d}",
+            }
+            page = signed_in.get(PAGE, asked).content.decode()
             for tip, column in COLUMN.findall(page):
                 figures = told(tip)
                 for address, part in PART.findall(column):

@@ -72,7 +72,7 @@ class TestReviewStatistics:
 
     def test_a_figure_leads_to_its_items_and_each_to_its_page(self, review, sign_in):  # noqa: F811
         page = sign_in("lea", "account_admin").go(PAGE)
-        page.locator("section", has=page.locator("#rs-queues")).get_by_role("link", name="12").click()
+        page.get_by_role("region", name="Review queues").get_by_role("link", name="12", exact=True).click()
 
         expect(page.locator("tr[data-item]")).to_have_count(12)
         page.locator("tr[data-item] a").first.click()
