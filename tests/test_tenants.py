@@ -461,6 +461,6 @@ def test_a_foreign_id_is_a_404_in_the_console(owner, stranger):
         for page in ("change", "delete", "history"):
             answers[model.__name__, page] = client.get(f"{stem}/{row.pk}/{page}/").status_code
 
-    assert len(answers) > 30
+    assert len(answers) >= 21
     allowed = {"change": {404}, "delete": {403, 404}, "history": {403, 404}}
     assert {one: status for one, status in answers.items() if status not in allowed[one[1]]} == {}
