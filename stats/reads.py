@@ -265,12 +265,3 @@ def lately(*, account: Account, days: int, now: datetime) -> dict[date, Figures]
 
 def today_in(account: Account, now: datetime) -> date:
     return now.astimezone(zone_of(account)).date()
-
-
-def since_the_start(account: Account, period: Period, now: datetime) -> datetime | None:
-    """Up to when the period before is comparable, while this one still runs; None once it is over."""
-    zone = zone_of(account)
-    starts_at, ends_at = period.moments(zone)
-    if now >= ends_at:
-        return None
-    return period.before().moments(zone)[0] + (now - starts_at)

@@ -6,10 +6,8 @@ from datetime import datetime
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from config.accounts.models import Account
 from config.erasure.models import ErasureReceipt, SubjectRequest
 from config.erasure.operations import note
-from config.erasure.subjects import Subject
 
 
 def write_receipt(request: SubjectRequest, *, now: datetime) -> ErasureReceipt:
@@ -57,9 +55,3 @@ def said_by(receipt: ErasureReceipt) -> dict:
 def sum_of(receipt: ErasureReceipt) -> str:
     text = json.dumps(said_by(receipt), cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def receipts_of(*, account: Account, subject: Subject):
-    """Was this subject erased? Asked with the id, because nothing here says whose digest is whose."""
-    rows = ErasureReceipt.objects.owned_by(account).filter(digest=subject.digest(account))
-    return rows.order_by("-id")

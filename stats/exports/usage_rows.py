@@ -18,9 +18,10 @@ from moderation.models.content import ContentType
 from stats.asked import Asked, read_asked
 from stats.exports.kind import Kind, Table, Wish
 from stats.exports.result_rows import spelled
+from stats.facts import facts_of, zone_of
 from stats.models import Export, LabelFact, UsageFact
 from stats.periods import HOUR, MONTH, Period, end_of_month
-from stats.reads import SUMMED, Figures, zone_of
+from stats.reads import SUMMED, Figures
 
 PIECE_DAYS = 31
 # What is filled in are names of our own columns, and a query of ours with its own values.
@@ -100,7 +101,7 @@ def usage_rows(account: Account, asked, columns: Sequence[str] = ()) -> Iterator
     services = Service.objects.owned_by(account).in_bulk()
     for piece in pieces(asked.period):
         labels = labels_of(account, asked, piece, key) if "labels" in columns else {}
-        facts = facts_of(UsageFact, account, asked, piece).values(*key).summed().order_by(*key)
+        facts = stepped(UsageFact, account, asked, piece).values(*key).summed().order_by(*key)
         for values in facts.values_list(*key, *SUMMED):
             place, figures = values[: len(key)], Figures(*values[len(key) :])
             service = services[place[1]]
@@ -134,17 +135,15 @@ def cell(name: str, service: Service, place: tuple, figures: Figures, labels: di
     return getattr(figures, name)
 
 
-def facts_of(model, account: Account, asked, period: Period):
+def stepped(model, account: Account, asked: Asked, period: Period):
     """What was tried online does not count, unless it is what is asked for."""
-    zone = zone_of(account)
-    facts = model.objects.owned_by(account).between(*period.moments(zone)).of_services(asked.chosen)
-    facts = facts.filter(source__in=asked.sources) if asked.sources else facts.counted()
-    return facts.order_by().per(period.by, zone)
+    facts = facts_of(model, account, period, asked.chosen, asked.sources)
+    return facts.per(period.by, zone_of(account))
 
 
 def labels_of(account: Account, asked, period: Period, key: tuple[str, ...]) -> dict[tuple, str]:
     """The labels of each row in words, the most frequent first."""
-    facts = facts_of(LabelFact, account, asked, period)
+    facts = stepped(LabelFact, account, asked, period)
     try:
         inner, values = facts.values(*key, "label").annotate(all_hits=Sum("hits")).query.sql_with_params()
     except EmptyResultSet:
