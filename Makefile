@@ -26,8 +26,9 @@ check: .venv/dev.stamp ## Lint, format, migrations, production settings
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
-test: check ## All checks and all tests
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+test: check ## All checks and all tests; what fails beside others must pass alone
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile || \
+		{ test $$? -eq 1 && $(BIN)/python -m pytest --last-failed --last-failed-no-failures none --maxfail 1; }
 
 prove: .venv/dev.stamp ## The long proofs at their whole length (half an hour)
 	ASSAY_PROOFS=whole $(BIN)/python -m pytest -s $$(grep -rl 'proofs\.of' tests --include='test_*.py')

@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_tell_of_heads_and_engines"),
         ("moderation", "0019_tell_of_recordings"),
-        ("stats", "0001_whole"),
+        ("stats", "0005_results_of_people"),
     ]
 
     operations = [

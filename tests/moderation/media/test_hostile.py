@@ -14,7 +14,7 @@ from PIL import Image
 from config.errors import PlatformError, Unavailable
 from moderation.media import decoding
 from moderation.media.decoding import decode, derivative
-from moderation.workers import pools
+from moderation.workers import places, pools
 from moderation.workers.places import Place
 from tests.ground.live import wait_until
 from tests.moderation.media import bombs
@@ -185,7 +185,7 @@ def test_a_thousand_mutations_are_each_a_picture_or_one_coded_error():
     chance = random.Random(20261121)
     files = seeds()
     others = list(files.values())
-    deaths = (pools.decoders().place.read_state() or pools.PoolState(host=0)).deaths
+    deaths = (pools.decoders().place.read_state() or places.PoolState(host=0)).deaths
     found = Counter()
     for number in range(1000):
         name = list(files)[number % len(files)]

@@ -103,9 +103,11 @@ def column_of(page, ago: int):
 
 def rows(page) -> int:
     """Results of the list, on all its pages."""
+    page.wait_for_load_state()
     count = page.locator("[data-detail]").count()
     while (older := page.get_by_role("link", name="Older")).count():
-        older.first.click()
+        with page.expect_navigation():
+            older.first.click()
         count += page.locator("[data-detail]").count()
     return count
 

@@ -9,7 +9,7 @@ from config.errors import PlatformError
 from moderation.media.film import reading
 from moderation.media.film.refusals import BY_CODE
 from moderation.media.recordings import FORMATS
-from moderation.workers import pools
+from moderation.workers import places, pools
 from tests.moderation.media.film.films import saved_as_file
 
 LONGEST = 30.0
@@ -22,7 +22,7 @@ def workers() -> list[psutil.Process]:
 
 
 def deaths() -> int:
-    return (pools.films().place.read_state() or pools.PoolState(host=0)).deaths
+    return (pools.films().place.read_state() or places.PoolState(host=0)).deaths
 
 
 def outcome(data: bytes, format: str = "mp4", content_type: str = "video") -> str:

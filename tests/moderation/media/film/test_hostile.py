@@ -197,7 +197,7 @@ class TestBombs:
             assert reading.probe(file, format=FORMATS["mkv"], content_type="video").duration_ms == 3000
 
     def test_of_work_end_at_the_deadline_with_what_was_seen(self, monkeypatch):
-        monkeypatch.setattr(reading, "SECONDS", 0.8)
+        monkeypatch.setattr(reading, "SECONDS", 0.1)
         painted = NOISE[:720, :1280]
         data = film(moments=range(0, 4000, 20), size=(1280, 720), paint=lambda _at: painted, gop=50, rate=50)
         with saved_as_file(data) as file:
