@@ -56,6 +56,9 @@ class AccessLogMiddleware:
         account = getattr(request, "account", None)
         if account is not None:
             facts["account"] = account.uid
+        action = getattr(request, "wire_action", "")
+        if action:
+            facts["action"] = action
         logs.access.info("request", **facts)
-        route = match.route if match else "unknown"
+        route = match.route if match else action or "unknown"
         count_request(method=request.method, route=route, status=status, seconds=seconds)

@@ -7,8 +7,10 @@ class LibrariesConfig(AppConfig):
     verbose_name = _("Libraries")
 
     def ready(self):
+        from config.wire.registry import load
         from libraries import erasing
         from libraries.retention import join_retention
 
         join_retention()
         erasing.register()
+        load("libraries.wire")

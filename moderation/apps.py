@@ -9,6 +9,7 @@ class ModerationConfig(AppConfig):
 
     def ready(self):
         from config.accounts.operations.accounts import account_openers, manual_review_openers
+        from config.wire.registry import load
         from libraries.pictures import read_with
         from libraries.usage import askers, askers_of_images
         from moderation import checks, erasing
@@ -39,3 +40,4 @@ class ModerationConfig(AppConfig):
         post_migrate.connect(rebase_after_restore, sender=self)
         join_retention()
         join_orphans()
+        load("moderation.wire")

@@ -7,6 +7,7 @@ class ReviewConfig(AppConfig):
     verbose_name = _("Review")
 
     def ready(self):
+        from config.wire.registry import load
         from moderation.learning.examples import feeders
         from moderation.media_hooks import removers
         from moderation.results_hooks import keepers, task_finders, withdrawers
@@ -28,3 +29,4 @@ class ReviewConfig(AppConfig):
         withdrawers.append(withdraw)
         removers.append(close_items)
         join_retention()
+        load("review.wire")

@@ -8,6 +8,7 @@ class StatsConfig(AppConfig):
 
     def ready(self):
         from config.refused_calls import listeners
+        from config.wire.registry import load
         from moderation.signals import verdict_reached
         from review.work_watchers import watchers
         from stats import erasing
@@ -21,3 +22,4 @@ class StatsConfig(AppConfig):
         listeners.append(count_refusal)
         watchers.append(Counting())
         join_retention()
+        load("stats.wire")

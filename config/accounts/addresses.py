@@ -7,13 +7,17 @@ from django.conf import settings
 
 
 def client_address(request) -> str:
+    return address_of(request.META)
+
+
+def address_of(environ: dict) -> str:
     """The peer, or the address our own proxies vouch for (`ASSAY_PROXY_HOPS` of them stand before us)."""
     hops = settings.ASSAY_PROXY_HOPS
     if hops:
-        forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part]
+        forwarded = [part.strip() for part in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if part]
         if len(forwarded) >= hops:
             return forwarded[-hops]
-    return request.META.get("REMOTE_ADDR", "")
+    return environ.get("REMOTE_ADDR", "")
 
 
 @lru_cache(maxsize=1024)

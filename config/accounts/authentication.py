@@ -4,6 +4,7 @@ import hmac
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from django.db.models import Q
 from django.utils import timezone
@@ -14,7 +15,7 @@ from config.accounts import revisions
 from config.accounts.addresses import client_address, is_within
 from config.accounts.models import Account, ApiKey
 from config.accounts.revisions import Revisions
-from config.accounts.secrets import keyed_hash
+from config.accounts.secrets import decrypt, keyed_hash
 from config.errors import Forbidden, Unauthenticated
 
 LAST_USED_STEP = timedelta(minutes=1)
@@ -44,7 +45,7 @@ class ScopeMissing(Forbidden):
     default_message = _("This API key lacks the scope that the call needs.")
 
 
-@dataclass(slots=True)
+@dataclass
 class Known:
     """A key as last loaded, with the revision it was loaded at."""
 
@@ -52,18 +53,23 @@ class Known:
     revision: int
     used_at: datetime | None
 
+    @cached_property
+    def signing_secret(self) -> str:
+        return decrypt(self.key.signing_secret)
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
     key: ApiKey
     revisions: Revisions
+    scopes: frozenset[str]
 
     @property
     def account(self) -> Account:
         return self.key.account
 
     def require(self, scope: str) -> None:
-        if scope not in self.key.scopes:
+        if scope not in self.scopes:
             raise ScopeMissing(scope=scope)
 
 
@@ -81,14 +87,24 @@ class BearerKey(BaseAuthentication):
 
 
 def caller_for(*, token: str, address: str, now: datetime) -> Caller:
-    prefix = token.partition("_")[0]
+    known, numbers = known_at_present(token.partition("_")[0])
+    if not hmac.compare_digest(keyed_hash(token), bytes(known.key.token_hash)):
+        raise Unauthenticated()
+    return admitted(known, numbers, address=address, now=now)
+
+
+def known_at_present(prefix: str) -> tuple[Known, Revisions]:
+    """The key of this id, as it is now. Whether it may be used: see `admitted`."""
     known = _known.get(prefix) or load(prefix, revision=-1)
     numbers = revisions.read(known.key.account_id)
     if known.revision != numbers.keys:
         known = load(prefix, revision=numbers.keys)
+    return known, numbers
+
+
+def admitted(known: Known, numbers: Revisions, *, address: str, now: datetime) -> Caller:
+    """The caller, once it has proved that the key is its own."""
     key = known.key
-    if not hmac.compare_digest(keyed_hash(token), bytes(key.token_hash)):
-        raise Unauthenticated()
     if key.revoked_at or (key.expires_at and key.expires_at <= now):
         raise KeyExpired()
     if not key.account.is_active:
@@ -96,7 +112,7 @@ def caller_for(*, token: str, address: str, now: datetime) -> Caller:
     if key.ip_allow_list and not is_within(address, key.ip_allow_list):
         raise AddressRefused(address=address)
     note_use(known, now)
-    return Caller(key=key, revisions=numbers)
+    return Caller(key=key, revisions=numbers, scopes=frozenset(key.scopes))
 
 
 def load(prefix: str, *, revision: int) -> Known:

@@ -47,7 +47,7 @@ class TaskView(ManualView):
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
-        if request.method == "GET" and not set(READERS) & set(self.caller.key.scopes):
+        if request.method == "GET" and not set(READERS) & set(self.caller.scopes):
             raise ScopeMissing(scope=READERS[0])
 
     def tasks(self):

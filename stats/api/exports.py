@@ -101,7 +101,7 @@ class ExportView(OwnedAPIView):
     """A program sees what keys of its account asked for and what schedules made, of the kinds it may read."""
 
     def kinds(self) -> list[str]:
-        return [kind.code.value for kind in KINDS.values() if kind.scope in self.caller.key.scopes]
+        return [kind.code.value for kind in KINDS.values() if kind.scope in self.caller.scopes]
 
     def exports(self):
         return Export.objects.of_keys(self.account).filter(kind__in=self.kinds())

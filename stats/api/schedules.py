@@ -123,7 +123,7 @@ class Schedules(ScheduleView):
         responses=answers({200: ScheduleShape(many=True)}, 401, 403, 429),
     )
     def get(self, request):
-        kinds = [kind.code.value for kind in KINDS.values() if kind.scope in self.caller.key.scopes]
+        kinds = [kind.code.value for kind in KINDS.values() if kind.scope in self.caller.scopes]
         schedules = self.owned(ExportSchedule).present().filter(kind__in=kinds).by_name()
         return Response([schedule_body(schedule) for schedule in schedules])
 

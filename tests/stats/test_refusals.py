@@ -138,7 +138,7 @@ class TestFloods:
 
     def test_from_many_threads_at_once_each_counts(self):
         account = make_account()
-        caller = authentication.Caller(make_key(account).key, revisions.read(account.pk))
+        caller = authentication.Caller(make_key(account).key, revisions.read(account.pk), frozenset())
         call = refused_calls.RefusedCall(caller, "", 429, "rate_limited", timezone.now())
 
         def flood():

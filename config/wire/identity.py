@@ -1,0 +1,102 @@
+"""Who calls: the scheme is read off the request, the signature checked, and then the key's own limits."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from config.accounts.addresses import address_of
+from config.accounts.authentication import Caller, KeyExpired, admitted, caller_for, known_at_present
+from config.accounts.secrets import decrypt, keyed_hash
+from config.errors import Unauthenticated
+from config.wire import nonces
+from config.wire.models import TemporaryKey
+from config.wire.refusals import Refusal
+from config.wire.requests import WireRequest
+from config.wire.signatures import acs3, roa, rpc
+from config.wire.signatures.proofs import WINDOW, Proof, is_same
+
+BEARER = "x-acs-bearer-token"
+
+
+def caller_of(request: WireRequest, *, now: datetime) -> Caller:
+    address = address_of(request.environ)
+    if token := request.header(BEARER):
+        return by_bearer(token, address, now)
+    proof = scheme_of(request)(request)
+    if abs(now - proof.signed_at) > WINDOW:
+        raise Refusal("InvalidTimeStamp.Expired", "The time stamp is too far from the server's time.")
+    caller = by_temporary_key if proof.security_token else by_lasting_key
+    return caller(proof, address, now)
+
+
+def scheme_of(request: WireRequest) -> Callable[[WireRequest], Proof]:
+    authorization = request.header("authorization")
+    if authorization.startswith("ACS3-"):
+        return acs3.read
+    if authorization.startswith(roa.SCHEME):
+        return roa.read
+    if request.parameter("Signature"):
+        return rpc.read
+    raise Refusal(
+        "MissingAuthorization", "Sign the request: it has neither Authorization nor Signature.", status=401
+    )
+
+
+def by_bearer(token: str, address: str, now: datetime) -> Caller:
+    try:
+        return caller_for(token=token, address=address, now=now)
+    except KeyExpired:
+        raise
+    except Unauthenticated as error:
+        raise Refusal("InvalidBearerToken", "The bearer token is not known.", status=401) from error
+
+
+def by_lasting_key(proof: Proof, address: str, now: datetime) -> Caller:
+    known, revisions = known_key(proof.key_id)
+    require_signature(proof, known.signing_secret)
+    caller = admitted(known, revisions, address=address, now=now)
+    take_nonce(proof, now)
+    return caller
+
+
+def by_temporary_key(proof: Proof, address: str, now: datetime) -> Caller:
+    temporary = temporary_key(proof.key_id, proof.security_token, now)
+    require_signature(proof, decrypt(temporary.secret))
+    known, revisions = known_key(temporary.lasting_key.prefix)
+    caller = admitted(known, revisions, address=address, now=now)
+    take_nonce(proof, now)
+    return replace(caller, scopes=frozenset(temporary.scopes) & caller.scopes)
+
+
+def temporary_key(key_id: str, token: str, now: datetime) -> TemporaryKey:
+    found = TemporaryKey.objects.select_related("lasting_key").filter(access_key_id=key_id).first()
+    if found is None:
+        raise not_found()
+    if not is_same(bytes(found.token_hash).hex(), keyed_hash(token).hex()):
+        raise Refusal("InvalidSecurityToken.Malformed", "The security token does not belong to this key.")
+    if found.expires_at <= now:
+        raise Refusal("InvalidSecurityToken.Expired", "The security token has expired: ask for another one.")
+    return found
+
+
+def known_key(key_id: str):
+    try:
+        return known_at_present(key_id)
+    except Unauthenticated as error:
+        raise not_found() from error
+
+
+def not_found() -> Refusal:
+    return Refusal("InvalidAccessKeyId.NotFound", "The access key is not found.")
+
+
+def require_signature(proof: Proof, secret: str) -> None:
+    if not proof.holds(secret):
+        raise Refusal(
+            "SignatureDoesNotMatch", "The request's signature is not the one that its key would make."
+        )
+
+
+def take_nonce(proof: Proof, now: datetime) -> None:
+    if proof.nonce:
+        nonces.take(key_id=proof.key_id, nonce=proof.nonce, now=now)

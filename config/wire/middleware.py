@@ -1,0 +1,30 @@
+"""Takes calls of the SDKs out before anything asks for sessions, forms or known hosts."""
+
+from config import request_id
+from config.wire import gateway
+from config.wire.requests import WireRequest
+
+BY_PATH = "/green/"
+MARKS = ("HTTP_X_ACS_ACTION", "HTTP_X_ACS_VERSION", "HTTP_X_ACS_SIGNATURE_NONCE")
+
+
+class WireMiddleware:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not is_wire(request):
+            return self.get_response(request)
+        wire = WireRequest(request.environ, request)
+        return gateway.answer(wire, request_id=request_id.current(), http=request)
+
+
+def is_wire(request) -> bool:
+    """Pages of the console are asked for by GET, and never with an action."""
+    if request.path_info.startswith(BY_PATH):
+        return True
+    if request.path_info != "/":
+        return False
+    if request.method == "POST" or any(mark in request.META for mark in MARKS):
+        return True
+    return "Action=" in request.META.get("QUERY_STRING", "")

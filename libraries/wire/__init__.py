@@ -1,0 +1,1 @@
+"""Operations of the vendor's SDKs that this app serves. Its modules register themselves."""
