@@ -43,7 +43,9 @@ def answer(request: WireRequest, *, request_id: str, http) -> HttpResponse:
         spend(key_id=caller.key.pk, limit=caller.key.calls_per_minute, now=now)
         call = Call(caller, operation, request, request_id, now)
         fields = operation.envelope.good(operation.answer(call))
-        return as_json(fields | {operation.envelope.request_id: shown_id}, shown_id)
+        response = as_json(fields | {operation.envelope.request_id: shown_id}, shown_id)
+        response.headers.update(call.headers)
+        return response
     except Exception as error:  # noqa: BLE001 - whatever happened, the client's SDK must be able to read it
         return refused(error, request, operation, shown_id, caller=caller, http=http)
 

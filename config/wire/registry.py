@@ -37,6 +37,8 @@ class Call:
     request: WireRequest
     request_id: str
     now: datetime
+    # Of the answer, beside those that all answers have.
+    headers: dict[str, str] = field(default_factory=dict)
 
     @property
     def account(self) -> Account:
