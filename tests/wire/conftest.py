@@ -1,12 +1,15 @@
 import shutil
 
 import pytest
+import requests
+from aliyunsdkcore.vendored import requests as older_requests
 from django.db import connection
 
 from config import embedded
 from config.accounts.operations.keys import issue_key
 from tests.factories import NOW, make_account
 from tests.ground.live import LiveAssay
+from tests.wire.recording import Recorder
 
 
 def database_url() -> str:
@@ -16,6 +19,15 @@ def database_url() -> str:
     host = "" if place else f"?host={facts['HOST']}&user={facts['USER']}"
     who = f"{facts['USER']}:{facts['PASSWORD']}@" if place else ""
     return f"postgresql://{who}{place}/{facts['NAME']}{host}"
+
+
+@pytest.fixture(autouse=True)
+def _answers_hold_what_the_sdks_know(monkeypatch):
+    recorder = Recorder()
+    for sessions in (requests.Session, older_requests.Session):
+        monkeypatch.setattr(sessions, "send", recorder.watch(sessions))
+    yield
+    assert recorder.faults == []
 
 
 @pytest.fixture(scope="session")
