@@ -2,7 +2,6 @@
 
 import msgspec
 import structlog
-from django.db import connection
 from django.http import HttpResponse
 from django.utils import timezone
 
@@ -44,7 +43,8 @@ def answer(request: WireRequest, *, request_id: str, http) -> HttpResponse:
         call = Call(caller, operation, request, request_id, now)
         fields = operation.envelope.good(operation.answer(call))
         response = as_json(fields | {operation.envelope.request_id: shown_id}, shown_id)
-        response.headers.update(call.headers)
+        for name, value in call.headers.items():
+            response.headers[name] = value
         return response
     except Exception as error:  # noqa: BLE001 - whatever happened, the client's SDK must be able to read it
         return refused(error, request, operation, shown_id, caller=caller, http=http)
@@ -55,8 +55,6 @@ def refused(error, request, operation: Operation | None, shown_id: str, *, calle
     if known is None:
         log.exception("wire_call_failed", action=operation.action if operation else "")
         known = ServerFault()
-    if connection.in_atomic_block and known.status >= 500:
-        connection.set_rollback(True)
     tell_of_refusal(known, caller=caller, request=http)
     within = operation.envelope if operation else Envelope.BARE
     if is_of_the_gateway(known) or (fields := within.bad(known)) is None:
