@@ -5,7 +5,9 @@ from config.wire import gateway
 from config.wire.requests import WireRequest
 
 BY_PATH = "/green/"
+# Whoever signs like an SDK is answered like one, wherever the call went.
 MARKS = ("HTTP_X_ACS_ACTION", "HTTP_X_ACS_VERSION", "HTTP_X_ACS_SIGNATURE_NONCE")
+SCHEMES = ("ACS3-", "acs ")
 
 
 class WireMiddleware:
@@ -21,10 +23,9 @@ class WireMiddleware:
 
 def is_wire(request) -> bool:
     """Pages of the console are asked for by GET, and never with an action."""
-    if request.path_info.startswith(BY_PATH):
+    if request.path_info.startswith(BY_PATH) or any(mark in request.META for mark in MARKS):
         return True
-    if request.path_info != "/":
-        return False
-    if request.method == "POST" or any(mark in request.META for mark in MARKS):
+    if request.META.get("HTTP_AUTHORIZATION", "").startswith(SCHEMES):
         return True
-    return "Action=" in request.META.get("QUERY_STRING", "")
+    is_at_the_root = request.path_info == "/"
+    return is_at_the_root and (request.method == "POST" or "Action=" in request.META.get("QUERY_STRING", ""))
