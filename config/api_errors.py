@@ -1,11 +1,11 @@
-"""Answers to what no view could handle: JSON under the API, pages in the console."""
+"""Answers to what no view could handle: JSON for programs, pages in the console."""
 
 from django.http import JsonResponse
 from django.views import defaults
 
 from config import errors, request_id
 
-API = "/api/"
+API = ("/api/", "/v1/")
 
 
 def as_json(error: errors.PlatformError) -> JsonResponse:
