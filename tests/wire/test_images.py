@@ -194,7 +194,7 @@ class TestLater:
         assert callback.endpoint.crypt == "sm3"
 
         failed = read_task(sdk, broken.body.data.req_id).body
-        assert (failed.code, failed.data.result) == (407, None)
+        assert (failed.code, failed.data.result) == (407, [])
         stranger = issue_key(account=make_account(), name="s", actor=None, now=NOW)
         assert read_task(client(green, served, stranger), task_id).body.code == 400
 
