@@ -6,7 +6,7 @@ from django.views import defaults
 
 from config import errors, request_id
 
-API = "/api/"
+API = ("/api/", "/v1/")
 WIRE_CODES = {400: "InvalidParameter", 403: "Forbidden", 404: "InvalidAction.NotFound", 500: "InternalError"}
 
 

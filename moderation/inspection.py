@@ -23,6 +23,8 @@ class Inspection:
     failed_engines: tuple[str, ...] = ()
     scores: dict = field(default_factory=dict)
     text: str = ""
+    # Of text in a picture: its lines, each with where it stands.
+    lines: tuple[dict, ...] = ()
     # What the account's own heads judged by, to be kept with the result; and the labels they look for.
     embedding: object = None
     learnt: frozenset[str] = frozenset()

@@ -1,6 +1,6 @@
 """What is looked for in a picture, cheap before dear. One look serves every service that asks for it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from config.accounts.revisions import Revisions
@@ -118,6 +118,7 @@ def inspect_image(seen: Sightings, *, scope: Scope, revisions: Revisions) -> Ins
         failed_engines=tuple(sorted({*failed, *judged.failed_engines})),
         scores=scores | judged.scores,
         text=passage.content,
+        lines=tuple(passage.as_read()),
         notes=told.notes,
         flipped=told.flipped,
         fingerprints=told.fingerprints,
@@ -217,6 +218,11 @@ class Passage:
             lines.append((at, at + len(text), sighting))
             at += len(text) + 1
         return cls("\n".join(parts), tuple(lines))
+
+    def as_read(self) -> Iterator[dict]:
+        return (
+            {"text": sighting.hit.text.strip(), **place_of(sighting)} for _at, _end, sighting in self.lines
+        )
 
     def placed(self, finding: Finding) -> Finding:
         """The finding with the place of its lines in the picture."""

@@ -1,5 +1,8 @@
 """Takes calls of the SDKs out before anything asks for sessions, forms or known hosts."""
 
+from django.utils import translation
+from django.utils.translation import get_language_from_request
+
 from config import request_id
 from config.wire import gateway
 from config.wire.requests import WireRequest
@@ -17,6 +20,8 @@ class WireMiddleware:
     def __call__(self, request):
         if not is_wire(request):
             return self.get_response(request)
+        # As pages of the console do: whatever the request before it spoke, each speaks its own.
+        translation.activate(get_language_from_request(request))
         wire = WireRequest(request.environ, request)
         return gateway.answer(wire, request_id=request_id.current(), http=request)
 

@@ -24,6 +24,8 @@ from moderation.operations.tasks import accept_image
 from moderation.values import Level, worst
 
 ENCODER = JsonRenderer()
+# What of a picture's facts is for the platform itself.
+UNTOLD = ("key", "text", "lines")
 EXAMPLES = [
     OpenApiExample(
         "By address, two services",
@@ -237,7 +239,7 @@ def task_body(task: ModerationTask, results: list[ModerationResult]) -> dict:
 def results_body(results: list[ModerationResult]) -> dict:
     """One request's results: what they share once, then one for each service."""
     first = results[0]
-    media = {name: value for name, value in first.media.items() if name not in ("key", "text")}
+    media = {name: value for name, value in first.media.items() if name not in UNTOLD}
     return {
         "request_id": str(first.request_id),
         "data_id": first.data_id,

@@ -58,7 +58,7 @@ class ModerationResult(AccountOwned):
     context = models.JSONField(_("context"), default=dict)
     content = models.TextField(_("content"))
     # Of a file: sha256, format, bytes, the key it is stored under; of a picture also width, height, frames,
-    # pdq, the text read.
+    # pdq, the text read and its lines.
     media = models.JSONField(_("picture"), default=dict)
     level = models.CharField(_("risk level"), max_length=6, choices=RiskLevel)
     labels = models.JSONField(_("labels"))

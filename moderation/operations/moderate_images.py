@@ -168,7 +168,7 @@ def judge(seen: Sightings, *, scope: Scope, revisions: Revisions):
     verdict = reach_verdict(inspection.findings, scope.rules)
     result = describe(scope=scope, inspection=inspection, verdict=verdict)
     if inspection.text:
-        result.media = {"text": inspection.text}
+        result.media = {"text": inspection.text, "lines": list(inspection.lines)}
     return result, inspection, scope
 
 

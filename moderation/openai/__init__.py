@@ -1,0 +1,1 @@
+"""`POST /v1/moderations` for clients of OpenAI's: they change the base address and the key."""
