@@ -1,0 +1,135 @@
+"""Results as version 1.0 tells them: scene by scene, and what nothing could look for beside them."""
+
+from collections.abc import Iterable
+
+from config.wire.registry import Call
+from libraries.models import ImageLibrary, Vocabulary
+from moderation.models import ModerationResult
+from moderation.results_hooks import manual_tasks_of
+from moderation.values import Rules
+from moderation.wire.classic_calls import SCENES
+from moderation.wire.classic_scenes import SERVICES, labels_in, place_of, scene_result
+
+UNCOVERED = "x-assay-uncovered"
+
+
+def scenes_of(result: ModerationResult) -> list[str]:
+    """Those that were asked for; all, where the result is of a call that knows no scenes."""
+    known = SERVICES[result.content_type]
+    asked = [one for one in result.context.get(SCENES, "").split(",") if one in known]
+    return asked or list(known)
+
+
+def judge_of(scene: str, results: list[ModerationResult]) -> ModerationResult | None:
+    """Of the results of one call, the one whose service judges a scene."""
+    if len(results) == 1:
+        return results[0]
+    code = SERVICES[results[0].content_type][scene]
+    return next((one for one in results if one.service.code == code), None)
+
+
+def told_of(
+    call: Call, results: list[ModerationResult], rules: dict[int, Rules], scenes: list[str]
+) -> tuple[list[dict], dict]:
+    """An entry for each scene, and the extras: a scene that nothing could look for has no entry."""
+    entries, unseen = [], []
+    for scene in scenes:
+        result = judge_of(scene, results)
+        if result is None:
+            continue
+        blind, missing = blindness(scene, rules[result.pk], result.uncovered, result.content_type)
+        unseen += missing
+        labels = [one for one in result.labels if labels_in(scene, [one["label"]], result.content_type)]
+        entry = scene_result(scene, labels, result.content_type)
+        if not blind or entry["suggestion"] != "pass":
+            entries.append(entry | lists_hit(result, labels))
+    return entries, extras(call, unseen) | manual_of(results)
+
+
+def blindness(
+    scene: str, rules: Rules, uncovered: Iterable[str], content_type: str
+) -> tuple[bool, list[str]]:
+    """Whether nothing at all is looked for, and what of the scene is not."""
+    on = labels_in(scene, (code for code, rule in rules.labels.items() if rule.on), content_type)
+    missing = labels_in(scene, uncovered, content_type)
+    return not set(on) - set(missing), missing if on else [scene]
+
+
+def extras(call: Call, unseen: Iterable[str]) -> dict:
+    """Told in the answer's header as well, where programs look that read none of the extras."""
+    unseen = list(dict.fromkeys(unseen))
+    if not unseen:
+        return {}
+    before = [one for one in call.headers.get(UNCOVERED, "").split(",") if one]
+    call.headers[UNCOVERED] = ",".join(dict.fromkeys([*before, *unseen]))
+    return {"uncovered": ",".join(unseen)}
+
+
+def manual_of(results: list[ModerationResult]) -> dict:
+    tasks = list(manual_tasks_of(results).values())
+    return {"manualTaskId": tasks[0]} if tasks else {}
+
+
+def lists_hit(result: ModerationResult, labels: list[dict]) -> dict:
+    """The account's own words and pictures that were met. Their codes are the ids of their libraries."""
+    found = [one for label in labels for one in label.get("evidence", ())]
+    words = {(one["vocabulary"], one.get("text", "")) for one in found if "vocabulary" in one}
+    pictures = {one["image_library"] for one in found if one.get("image_library")}
+    if not words and not pictures:
+        return {}
+    names = names_of(Vocabulary, result.account_id, {number for number, _text in words})
+    libraries = names_of(ImageLibrary, result.account_id, pictures)
+    told = [
+        {"context": text, "libCode": str(number), "libName": names.get(number, "")}
+        for number, text in sorted(words)
+    ]
+    told += [{"libCode": str(number), "libName": libraries.get(number, "")} for number in sorted(pictures)]
+    return {"hitLibInfo": told}
+
+
+def names_of(model, account_id: int, ids: set[int]) -> dict[int, str]:
+    if not ids:
+        return {}
+    return dict(model.objects.filter(account_id=account_id, pk__in=ids).values_list("pk", "name"))
+
+
+def details_of(labels: list[dict], content_type: str) -> list[dict]:
+    """Of a text: each of 1.0's labels with the stretches that it was found in."""
+    by_label: dict[str, list[dict]] = {}
+    for label in labels:
+        if label["level"] == "none":
+            continue
+        contexts = by_label.setdefault(place_of(label["label"], content_type)[1], [])
+        for one in label.get("evidence", ()):
+            if one.get("text"):
+                contexts.append({"context": one["text"], "positions": positions_of(one)})
+    return [
+        {"label": label} | ({"contexts": contexts} if contexts else {})
+        for label, contexts in by_label.items()
+    ]
+
+
+def positions_of(evidence: dict) -> list[dict]:
+    if "start" not in evidence:
+        return []
+    return [{"startPos": evidence["start"], "endPos": evidence["end"]}]
+
+
+def masked(content: str, labels: list[dict]) -> str:
+    """The text with what was found in it as stars; blank if nothing has a place."""
+    marks = [
+        (one["start"], one["end"])
+        for label in labels
+        if label["level"] != "none"
+        for one in label.get("evidence", ())
+        if "start" in one
+    ]
+    letters = list(content)
+    for start, end in marks:
+        letters[start:end] = "*" * len(letters[start:end])
+    return "".join(letters) if marks else ""
+
+
+def rules_of(results: Iterable[ModerationResult]) -> dict[int, Rules]:
+    """Of results that were read with their versions: the rules that judged them."""
+    return {result.pk: result.version.rules for result in results}
