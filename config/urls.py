@@ -8,6 +8,7 @@ from config import openapi  # noqa: F401 - registers itself with the schema gene
 from config.console.site import site
 from config.health import healthz, readyz
 from config.metrics import metrics
+from libraries.link_view import library_file
 from moderation.playback_view import play
 
 handler400 = "config.api_errors.bad_request"
@@ -22,6 +23,7 @@ urlpatterns = [
     path("metrics", metrics, name="metrics"),
     path("console/", site.urls),
     path("media/<str:token>", play, name="media"),
+    path("library-files/<str:token>", library_file, name="library-file"),
     path("api/v1/", include("moderation.api.urls")),
     path("api/v1/", include("libraries.api.urls")),
     path("api/v1/", include("review.api.urls")),

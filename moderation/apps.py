@@ -10,17 +10,20 @@ class ModerationConfig(AppConfig):
     def ready(self):
         from config.accounts.operations.accounts import account_openers, manual_review_openers
         from config.wire.registry import load
+        from libraries.objects import fetch_with
         from libraries.pictures import read_with
-        from libraries.usage import askers, askers_of_images
+        from libraries.usage import askers, askers_of_all, askers_of_images
         from moderation import checks, erasing
         from moderation.callbacks.events import rebase_after_restore
         from moderation.catalogue.sync import sync_after_migrate
         from moderation.detectors import registry
         from moderation.file_owners import join_orphans
+        from moderation.media.fetch import fetch_image
         from moderation.media.library_reader import read_for_library
         from moderation.operations.engine_revisions import join_engines
         from moderation.operations.services import (
             install_default_services,
+            services_by_vocabulary,
             services_using,
             services_using_images,
         )
@@ -34,8 +37,10 @@ class ModerationConfig(AppConfig):
         account_openers.append(join_engines)
         manual_review_openers.append(install_default_services)
         askers.append(services_using)
+        askers_of_all.append(services_by_vocabulary)
         askers_of_images.append(services_using_images)
         read_with(read_for_library)
+        fetch_with(fetch_image)
         post_migrate.connect(sync_after_migrate, sender=self)
         post_migrate.connect(rebase_after_restore, sender=self)
         join_retention()

@@ -155,7 +155,7 @@ def outcome_body(outcome: Outcome) -> dict:
         "name": outcome.name,
         "status": outcome.became.value,
         "image": outcome.image and image_body(outcome.image),
-        "refusal": refusal and {"code": refusal.code, "message": refusal.message},
+        "refusal": refusal and {"code": refusal.code, "message": str(refusal.message)},
         "remarks": [{"code": one.code, "message": one.message} for one in outcome.remarks],
         "similar": [
             {"image_id": one.image_id, "library_id": one.library_id, "distance": one.distance}

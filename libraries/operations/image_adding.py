@@ -58,14 +58,10 @@ class NewImage:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Why a file was refused, or what is not as good as it could be about one that was accepted."""
+    """What is not as good as it could be about a file that was accepted."""
 
     code: str
     message: str
-
-    @classmethod
-    def of(cls, error: PlatformError) -> "Remark":
-        return cls(error.code, str(error.message))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +80,7 @@ class Outcome:
     name: str
     became: Became
     image: LibraryImage | None = None
-    refusal: Remark | None = None
+    refusal: PlatformError | None = None
     remarks: tuple[Remark, ...] = ()
     similar: tuple[Similar, ...] = ()
 
@@ -115,7 +111,7 @@ def add_images(*, library: ImageLibrary, images: Sequence[NewImage], actor, now:
         except Unavailable:
             raise  # no fault of the file: nothing was added yet, so all of them may come again
         except PlatformError as error:
-            outcomes[place] = Outcome(file.name, Became.REFUSED, refusal=Remark.of(error))
+            outcomes[place] = Outcome(file.name, Became.REFUSED, refusal=error)
     try:
         for arrival in arrivals.values():
             for content in (arrival.file.content, arrival.picture.thumbnail):
@@ -191,7 +187,7 @@ def settle(
             outcomes[place] = Outcome(one.file.name, Became.DUPLICATE, twin)
             continue
         if len(new) >= free:
-            outcomes[place] = Outcome(one.file.name, Became.REFUSED, refusal=Remark.of(no_room()))
+            outcomes[place] = Outcome(one.file.name, Became.REFUSED, refusal=no_room())
             continue
         if revision is None:
             revision = bump(account_id=held.account_id, kind="images")

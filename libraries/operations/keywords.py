@@ -38,11 +38,12 @@ class RefusedKeyword:
 
 @dataclass(frozen=True, slots=True)
 class AddReport:
-    """What became of each keyword that was to be added."""
+    """What became of each keyword that was to be added. `again` are the first of the repeated ones."""
 
     added: int
     repeated: int
     refused: tuple[RefusedKeyword, ...] = ()
+    again: tuple[str, ...] = ()
 
 
 class KeywordsRefused(Invalid):
@@ -75,14 +76,15 @@ def add_keywords(
 ) -> AddReport:
     """Add words; those held already are counted as repeated, those that cannot be words are told."""
     owner = clean_owner(owner)
-    words, repeated, refused = sort_out(texts)
+    words, twice, refused = sort_out(texts)
     if not words:
-        return AddReport(0, repeated, refused)
+        return AddReport(0, len(twice), refused, tuple(twice[:SHOWN]))
     held = lock_vocabulary(vocabulary)
-    added = len(insert(held, {compared: (text, owner, expires_at) for compared, text in words.items()}, now))
-    repeated += len(words) - added
+    new = insert(held, {compared: (text, owner, expires_at) for compared, text in words.items()}, now)
+    again = [*(text for compared, text in words.items() if compared not in new), *twice]
+    added, repeated = len(new), len(again)
     if not added:
-        return AddReport(0, repeated, refused)
+        return AddReport(0, repeated, refused, tuple(again[:SHOWN]))
     Vocabulary.objects.filter(pk=held.pk).update(keyword_count=F("keyword_count") + added, updated_at=now)
     total = keywords_of(held.account)
     if total > MOST_KEYWORDS:
@@ -97,14 +99,14 @@ def add_keywords(
         after={"count": added, "first": list(words.values())[:SHOWN]},
         now=now,
     )
-    return AddReport(added, repeated, refused)
+    return AddReport(added, repeated, refused, tuple(again[:SHOWN]))
 
 
-def sort_out(texts: Iterable[str]) -> tuple[dict[str, str], int, tuple[RefusedKeyword, ...]]:
-    """Words by their folded form, how many were given twice, and what cannot be a word. Empty lines pass."""
+def sort_out(texts: Iterable[str]) -> tuple[dict[str, str], list[str], tuple[RefusedKeyword, ...]]:
+    """Words by their folded form, those given twice, and what cannot be a word. Empty lines pass."""
     words: dict[str, str] = {}
     refused: list[RefusedKeyword] = []
-    repeated = 0
+    twice: list[str] = []
     for line, text in enumerate(texts, start=1):
         if not text or text.isspace():
             continue
@@ -113,9 +115,10 @@ def sort_out(texts: Iterable[str]) -> tuple[dict[str, str], int, tuple[RefusedKe
         except PlatformError as error:
             refused.append(RefusedKeyword(line, text.strip()[:40], error.code, str(error.message)))
             continue
-        repeated += compared in words
+        if compared in words:
+            twice.append(word)
         words.setdefault(compared, word)
-    return words, repeated, tuple(refused)
+    return words, twice, tuple(refused)
 
 
 def insert(

@@ -29,6 +29,7 @@ __all__ = [
     "publish_version",
     "rename_service",
     "roll_back",
+    "services_by_vocabulary",
     "services_judged_by",
     "services_using",
     "services_using_images",
@@ -198,6 +199,15 @@ def services_using(*, vocabulary: Vocabulary) -> list[str]:
     return [
         code for code, rules in current_rules(vocabulary.account) if vocabulary.pk in rules.vocabularies()
     ]
+
+
+def services_by_vocabulary(*, account: Account) -> dict[int, list[str]]:
+    """The same of all vocabularies at once."""
+    found: dict[int, list[str]] = {}
+    for code, rules in current_rules(account):
+        for number in rules.vocabularies():
+            found.setdefault(number, []).append(code)
+    return found
 
 
 def services_using_images(*, library: ImageLibrary) -> list[str]:
