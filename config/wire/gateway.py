@@ -85,7 +85,9 @@ def as_refusal(error: PlatformError, request: WireRequest, shown_id: str) -> Htt
 
 
 def as_json(fields: dict, shown_id: str, *, status: int = 200) -> HttpResponse:
-    response = HttpResponse(ENCODE(fields), content_type=CONTENT_TYPE, status=status)
+    body = ENCODE(fields)
+    response = HttpResponse(body, content_type=CONTENT_TYPE, status=status)
+    response.headers["Content-Length"] = str(len(body))
     response.headers["x-acs-request-id"] = shown_id
     response.headers["Cache-Control"] = "no-store"
     return response
