@@ -45,6 +45,8 @@ def tell_of_refusal(error: PlatformError, *, caller: Caller | None, request) -> 
 
 def named_service(request) -> str:
     """Of a body that was read already: a call that was refused before is not worth reading it."""
+    if told := getattr(request, "named_service", ""):
+        return told
     body = vars(request).get("_full_data")
     if not isinstance(body, dict):
         return ""

@@ -38,6 +38,7 @@ def answer(request: WireRequest, *, request_id: str, http) -> HttpResponse:
         now = timezone.now()
         caller = caller_of(request, now=now)
         http.account, http.wire_action = caller.account, operation.action
+        http.named_service = named_service(request)
         caller.require(operation.scope)
         spend(key_id=caller.key.pk, limit=caller.key.calls_per_minute, now=now)
         call = Call(caller, operation, request, request_id, now)
@@ -48,6 +49,12 @@ def answer(request: WireRequest, *, request_id: str, http) -> HttpResponse:
         return response
     except Exception as error:  # noqa: BLE001 - whatever happened, the client's SDK must be able to read it
         return refused(error, request, operation, shown_id, caller=caller, http=http)
+
+
+def named_service(request: WireRequest) -> str:
+    """For the counts of what was refused, where the call names one."""
+    named = request.parameter("Service")
+    return "" if "," in named else named
 
 
 def refused(error, request, operation: Operation | None, shown_id: str, *, caller, http) -> HttpResponse:
@@ -85,7 +92,9 @@ def as_refusal(error: PlatformError, request: WireRequest, shown_id: str) -> Htt
 
 
 def as_json(fields: dict, shown_id: str, *, status: int = 200) -> HttpResponse:
-    response = HttpResponse(ENCODE(fields), content_type=CONTENT_TYPE, status=status)
+    body = ENCODE(fields)
+    response = HttpResponse(body, content_type=CONTENT_TYPE, status=status)
+    response.headers["Content-Length"] = str(len(body))
     response.headers["x-acs-request-id"] = shown_id
     response.headers["Cache-Control"] = "no-store"
     return response

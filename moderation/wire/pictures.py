@@ -16,6 +16,8 @@ IMAGES, TEXT, READ = "customImage", "textInImage", "ocrResult"
 # Nothing here says anything of these: to ask for them is no mistake.
 SILENT = ("publicFigure", "logoData", "faceData", "recognition", "vlContent", "aigcData")
 ASKED_FOR = "infoType"
+# What says in which frame it was seen.
+PLACED = (Source.ENGINE, Source.VOCABULARY)
 
 
 def parts_of(content: Parameters, name: str = ASKED_FOR) -> tuple[str, ...]:
@@ -83,7 +85,7 @@ def frames_of(result: ModerationResult) -> dict:
         verdict = {"label": label["label"]} | {
             name.lower(): value for name, value in confidence_of(label).items()
         }
-        for frame in sorted({one.get("frame", 0) for one in evidence_of([label], Source.ENGINE)}):
+        for frame in sorted({one.get("frame", 0) for one in evidence_of([label], *PLACED)}):
             seen.setdefault(frame, []).append(verdict)
     told = [{"frame": frame, "result": verdicts} for frame, verdicts in sorted(seen.items())]
     return {"FrameNum": count, "Frame": msgspec.json.encode(told).decode()}

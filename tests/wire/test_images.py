@@ -23,7 +23,19 @@ from tests.wire.clients import client
 
 POSTER = encode(poster(["Fine contraband for all", "加微信 abc_12345 领取优惠"]))
 KNOWN = encode(scene(4, 640, 480))
-PICTURES = {"/poster.png": POSTER, "/known.png": KNOWN, "/clean.png": encode(scene(9)), "/text": b"hello"}
+ANIMATION = encode(
+    scene(9, 800, 200),
+    "GIF",
+    save_all=True,
+    append_images=[poster(["Fine contraband for all", "加微信 abc_12345"])],
+)
+PICTURES = {
+    "/animation.gif": ANIMATION,
+    "/poster.png": POSTER,
+    "/known.png": KNOWN,
+    "/clean.png": encode(scene(9)),
+    "/text": b"hello",
+}
 
 
 @pytest.fixture
@@ -146,6 +158,19 @@ class TestImageModeration:
         [one] = clean.body.data.result
         assert (one.label, one.confidence) == ("nonLabel", None)
         assert one.description == "No risk found. Nothing could look for: religion_funeral"
+
+    def test_of_an_animation_names_the_frames(self, sdk, services, pictures):
+        answer = sdk.image_moderation(
+            asked(models.ImageModerationRequest, f"{pictures}/animation.gif", infoType="ocrResult,logoData")
+        )
+        data = answer.body.data
+
+        assert data.frame_num == 2
+        [frame] = json.loads(data.frame)
+        assert frame["frame"] == 1
+        assert {one["label"]: one["confidence"] for one in frame["result"]} == verdicts(data.result)
+        assert data.ext.ocr_result[0].text == "Fine contraband for all"
+        assert data.ext.text_in_image is None
 
     def test_of_several_services_in_one_call(self, sdk, services, pictures):
         answer = sdk.image_batch_moderation(

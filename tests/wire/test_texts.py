@@ -15,6 +15,7 @@ from moderation.models.content import ContentType
 from moderation.operations.services import create_service
 from moderation.values import LabelRule, Level, Rules
 from review.models import ReviewItem
+from stats.models import RefusalDelta
 from tests.factories import CLEAN, NOW, make_account, make_vocabulary, switch_manual_review
 from tests.wire.clients import client
 
@@ -139,7 +140,7 @@ class TestTextModerationPlus:
 
 
 class TestWhatIsWrong:
-    def test_with_the_text_is_told_by_the_code(self, sdk, service):
+    def test_with_the_text_is_told_by_the_code(self, sdk, account, service):
         for content, code, said in (
             ({}, 400, "no text"),
             ({"content": "  "}, 400, "no text"),
@@ -153,6 +154,8 @@ class TestWhatIsWrong:
         for unknown in ("nothing", "baselineCheck"):
             assert plain(sdk, unknown, content="x").body.code == 400
         assert not ModerationResult.objects.exists()
+        counted = RefusalDelta.objects.owned_by(account).values_list("service_id", "code")
+        assert (service.pk, "content_missing") in list(counted)
 
     def test_with_the_call_is_an_exception(self, served, account, sdk, service):
         for asked, code in (
