@@ -8,6 +8,7 @@ import requests
 from alibabacloud_vod20170321 import client as vod
 from alibabacloud_vod20170321 import models
 from darabonba.exceptions import DaraException
+from django.db import transaction
 
 from config.accounts.operations.keys import issue_key
 from moderation.callbacks.process import DeliveryProcess
@@ -57,7 +58,8 @@ def reviewed(account, **parts):
     result.media["asset"] = asset.media_id
     result.uncovered = ["violent_gun"]
     result.save(update_fields=["media", "uncovered"])
-    review_ended(job, result, NOW)
+    with transaction.atomic():
+        review_ended(job, result, NOW)
     return MediaAsset.objects.get(pk=asset.pk), job, result
 
 
