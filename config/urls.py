@@ -9,6 +9,7 @@ from config.console.site import site
 from config.health import healthz, readyz
 from config.metrics import metrics
 from libraries.link_view import library_file
+from moderation.frame_view import show_frame
 from moderation.playback_view import play
 
 handler400 = "config.api_errors.bad_request"
@@ -24,6 +25,7 @@ urlpatterns = [
     path("console/", site.urls),
     path("media/<str:token>", play, name="media"),
     path("library-files/<str:token>", library_file, name="library-file"),
+    path("frames/<str:token>", show_frame, name="frame"),
     path("api/v1/", include("moderation.api.urls")),
     path("api/v1/", include("libraries.api.urls")),
     path("api/v1/", include("review.api.urls")),

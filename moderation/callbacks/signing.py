@@ -6,7 +6,7 @@ import hmac
 import secrets
 from datetime import datetime
 
-PREFIX = "whsec_"
+PREFIX, OWN_PREFIX = "whsec_", "own_"
 SECRET_BYTES = 32
 
 
@@ -25,7 +25,7 @@ def signed_headers(*, secrets: list[str], event_id: str, body: bytes, now: datet
 
 
 def signature(secret: str, event_id: str, moment: int, body: bytes) -> str:
-    key = base64.b64decode(secret.removeprefix(PREFIX))
+    key = base64.b64decode(secret.removeprefix(PREFIX).removeprefix(OWN_PREFIX))
     signed = b"%s.%d.%s" % (event_id.encode(), moment, body)
     return "v1," + base64.b64encode(hmac.digest(key, signed, "sha256")).decode()
 

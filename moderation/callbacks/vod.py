@@ -4,18 +4,11 @@ from collections import Counter
 from datetime import UTC, datetime
 
 from moderation.callbacks.vendor import suggestion_of
+from moderation.callbacks.vod_words import MODULES, NORMAL, heard_as, seen_as
 
 AUDIT_STATUS = {"normal": "Normal", "blocked": "Blocked"}
 WORST = {"block": 2, "review": 1, "pass": 0}
-# Its modules, each with the detection types of ours that it takes; Live takes the others.
-MODULES = {
-    "Porn": {"pornographic", "suggestive"},
-    "Terrorism": {"terrorist", "prohibited", "political", "flag"},
-    "Ad": {"advertising", "fraud", "privacy"},
-    "Logo": {"logo"},
-}
-OTHERS = "Live"
-NORMAL, MOST_TOP = "normal", 5
+MOST_TOP = 5
 
 
 def translate(*, event: str, payload: dict, now: datetime) -> dict:
@@ -65,45 +58,58 @@ def review_complete(payload: dict, now: datetime) -> dict:
 
 
 def audit_result(payload: dict) -> dict:
+    """Of `moments` each has its label, level, confidence, detection type and place."""
     machine, moments = payload.get("machine", {}), payload.get("moments", [])
     seen = [one for one in moments if "at_ms" in one]
     heard = [one for one in moments if "start_ms" in one]
-    found = [one["label"] for one in machine.get("labels", []) if one.get("level", "none") != "none"]
     suggestion = suggestion_of(machine.get("level", ""))
+    modules = by_module(seen)
+    labels = [name.lower() for name in MODULES if modules[name]] + ["audio"] * bool(heard)
     return {
         "Suggestion": suggestion,
-        "Label": ",".join(found) or NORMAL,
+        "Label": ",".join(labels + unplaced(machine, moments)) or NORMAL,
         "AbnormalModules": "video" if suggestion != "pass" else "",
-        "AudioResult": [
-            {
-                "Scene": "antispam",
-                "Label": one["label"],
-                "Suggestion": suggestion_of(one.get("level", "")),
-                "Score": score(one),
-            }
-            for one in heard
-        ],
+        "AudioResult": [audio_result(one) for one in heard],
         "ImageResult": [],
         "TextResult": [],
-        "VideoResult": video_result(seen),
+        "VideoResult": video_result(seen, modules),
     }
 
 
-def video_result(seen: list[dict]) -> dict:
-    by_module = {name: [] for name in (*MODULES, OTHERS)}
-    for one in seen:
-        by_module[module_of(one.get("group", ""))].append(one)
-    worst = max((suggestion_of(one.get("level", "")) for one in seen), key=WORST.get, default="pass")
-    labels = dict.fromkeys(one["label"] for one in seen)
+def unplaced(machine: dict, moments: list[dict]) -> list[str]:
+    """Labels that were found at none of the moments that are told."""
+    placed = {one["label"] for one in moments}
+    found = [one["label"] for one in machine.get("labels", []) if one.get("level", "none") != "none"]
+    return [label for label in found if label not in placed]
+
+
+def audio_result(one: dict) -> dict:
     return {
-        "Label": ",".join(labels) or NORMAL,
-        "Suggestion": worst,
-        **{f"{name}Result": module_result(found) for name, found in by_module.items()},
+        "Scene": "antispam",
+        "Label": heard_as(one["label"], one.get("group", "")),
+        "Suggestion": suggestion_of(one.get("level", "")),
+        "Score": score(one),
     }
 
 
-def module_of(group: str) -> str:
-    return next((name for name, groups in MODULES.items() if group in groups), OTHERS)
+def by_module(seen: list[dict]) -> dict[str, list[dict]]:
+    """What was seen, by the module that it belongs to, under that module's words."""
+    found: dict[str, list[dict]] = {name: [] for name in MODULES}
+    for one in seen:
+        name, word = seen_as(one["label"], one.get("group", ""))
+        found[name].append(one | {"label": word})
+    return found
+
+
+def video_result(seen: list[dict], modules: dict[str, list[dict]]) -> dict:
+    """By modules in their words, and once more in our own labels."""
+    return {
+        "Label": ",".join(name.lower() for name in MODULES if modules[name]) or NORMAL,
+        "Suggestion": worst_of(seen),
+        **{f"{name}Result": module_result(found) for name, found in modules.items()},
+        "GreenEnhancedResult": module_result(seen)
+        | {"Label": ",".join(dict.fromkeys(one["label"] for one in seen)) or NORMAL},
+    }
 
 
 def module_result(found: list[dict]) -> dict:
@@ -111,9 +117,7 @@ def module_result(found: list[dict]) -> dict:
     top = sorted(found, key=lambda one: -(one.get("confidence") or 0.0))[:MOST_TOP]
     return {
         "Label": top[0]["label"] if top else NORMAL,
-        "Suggestion": max(
-            (suggestion_of(one.get("level", "")) for one in found), key=WORST.get, default="pass"
-        ),
+        "Suggestion": worst_of(found),
         "MaxScore": written(max(scores, default=0.0)),
         "AverageScore": written(sum(scores) / len(scores) if scores else 0.0),
         "CounterList": [
@@ -121,10 +125,19 @@ def module_result(found: list[dict]) -> dict:
             for label, count in Counter(one["label"] for one in found).items()
         ],
         "TopList": [
-            {"Label": one["label"], "Score": score(one), "Timestamp": str(one["at_ms"]), "Url": ""}
+            {
+                "Label": one["label"],
+                "Score": score(one),
+                "Timestamp": str(one["at_ms"]),
+                "Url": one.get("url", ""),
+            }
             for one in top
         ],
     }
+
+
+def worst_of(found: list[dict]) -> str:
+    return max((suggestion_of(one.get("level", "")) for one in found), key=WORST.get, default="pass")
 
 
 def score(one: dict) -> str:

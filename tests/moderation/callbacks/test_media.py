@@ -83,8 +83,11 @@ class TestAReview:
         assert payload["moments"][0] == label("pt_qrCode", 69.9) | {"at_ms": 199_000, "group": "advertising"}
         assert {one["label"] for one in payload["moments"]} == {"pt_qrCode", "pt_to_contact"}
         result = vod.audit_result(payload)
+        assert (result["Label"], result["VideoResult"]["Label"]) == ("ad,audio", "ad")
+        assert {one["Label"] for one in result["AudioResult"]} == {"ad"}
+        assert result["VideoResult"]["GreenEnhancedResult"]["Label"] == "pt_qrCode"
         assert result["VideoResult"]["AdResult"]["TopList"][0] == {
-            "Label": "pt_qrCode",
+            "Label": "qrcode",
             "Score": "69.90",
             "Timestamp": "199000",
             "Url": "",
