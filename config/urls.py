@@ -9,6 +9,7 @@ from config.console.site import site
 from config.health import healthz, readyz
 from config.metrics import metrics
 from moderation.playback_view import play
+from stats.shared_exports import fetch_shared
 
 handler400 = "config.api_errors.bad_request"
 handler403 = "config.api_errors.permission_denied"
@@ -22,6 +23,7 @@ urlpatterns = [
     path("metrics", metrics, name="metrics"),
     path("console/", site.urls),
     path("media/<str:token>", play, name="media"),
+    path("exports/<str:token>/<str:name>", fetch_shared, name="shared-export"),
     path("api/v1/", include("moderation.api.urls")),
     path("api/v1/", include("libraries.api.urls")),
     path("api/v1/", include("review.api.urls")),
