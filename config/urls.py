@@ -11,6 +11,7 @@ from config.metrics import metrics
 from libraries.link_view import library_file
 from moderation.frame_view import show_frame
 from moderation.playback_view import play
+from stats.shared_exports import fetch_shared
 
 handler400 = "config.api_errors.bad_request"
 handler403 = "config.api_errors.permission_denied"
@@ -26,6 +27,7 @@ urlpatterns = [
     path("media/<str:token>", play, name="media"),
     path("library-files/<str:token>", library_file, name="library-file"),
     path("frames/<str:token>", show_frame, name="frame"),
+    path("exports/<str:token>/<str:name>", fetch_shared, name="shared-export"),
     path("api/v1/", include("moderation.api.urls")),
     path("api/v1/", include("libraries.api.urls")),
     path("api/v1/", include("review.api.urls")),

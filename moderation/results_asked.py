@@ -27,6 +27,8 @@ NOT_REVIEWED = "none"
 MOST_LABELS = 20
 MOST_SERVICES = 20
 COMMAS = re.compile("[,，、]")
+# How long what a time names lasts: a minute, or a second.
+LENGTHS = {len("2026-11-21T09:30"): timedelta(minutes=1), len("2026-11-21T09:30:00"): timedelta(seconds=1)}
 NAMES = (
     "content_type", "request_id", "data_id", "service", "label", "level", "source", "human", "from", "to",
 )  # fmt: skip
@@ -220,7 +222,7 @@ class Reading:
         else:
             starts = datetime.fromisoformat(text)
             starts = starts if starts.tzinfo else starts.replace(tzinfo=zone)
-            step = timedelta(minutes=1) if len(text) == len("2026-11-21T09:30") else timedelta(microseconds=1)
+            step = LENGTHS.get(len(text), timedelta(microseconds=1))
         moment = starts + step if is_end else starts
         moment.astimezone(ZoneInfo("UTC"))  # the edges of the calendar have no such moment
         return moment

@@ -11,8 +11,10 @@ from itertools import product
 
 from django.db import connection
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import Account
+from config.errors import Invalid
 from moderation.models import ModerationResult, ResultLabel, Service
 from moderation.models.content import RiskLevel
 from moderation.results_asked import Asked
@@ -34,6 +36,11 @@ WITHOUT_EXEMPT = """NOT EXISTS (
     SELECT 1 FROM moderation_resultlabel AS exempt
     WHERE exempt.account_id = row.account_id AND exempt.label = %s AND exempt.result_id = row.id
 )"""
+
+
+class TooManyToTurn(Invalid):
+    code = "list_too_long_to_turn"
+    default_message = _("This list is too long to begin with the oldest: narrow it by time.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,30 @@ def newest(
     ids = newest_ids(asked, account=account, after=after, limit=limit)
     results = ModerationResult.objects.owned_by(account).with_names()
     return list(results.filter(pk__in=ids).newest_first()) if ids else []
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedPage:
+    """Part of a list that is walked by numbers. `total` is exact where there are not `more`."""
+
+    results: list[ModerationResult]
+    total: int
+    more: bool
+
+
+def numbered(
+    asked: Asked, *, account: Account, first: int, size: int, most: int, oldest_first: bool = False
+) -> NumberedPage:
+    """Of the newest `most` results those from the place `first` on, and how many of them there are."""
+    ids = [] if asked.nothing else newest_ids(asked, account=account, after=None, limit=most + 1)
+    total, more = min(len(ids), most), len(ids) > most
+    if oldest_first:
+        if more:
+            raise TooManyToTurn(most=most)
+        ids.reverse()
+    chosen = ids[:total][first : first + size]
+    by_id = ModerationResult.objects.owned_by(account).with_names().in_bulk(chosen)
+    return NumberedPage([by_id[pk] for pk in chosen if pk in by_id], total, more)
 
 
 def newest_ids(asked: Asked, *, account: Account, after: Place | None, limit: int) -> list[int]:

@@ -65,6 +65,16 @@ class LabelShare:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelRow:
+    """How many results of one service carried a label on one day or in one month."""
+
+    on: date
+    service_id: int
+    label: str
+    hits: int
+
+
+@dataclass(frozen=True, slots=True)
 class RefusalCount:
     """Calls of the API that got this answer instead of what they asked for."""
 
@@ -127,6 +137,25 @@ def label_shares(
     )
     whole = sum(hits for _label, hits in found)
     return [LabelShare(label, hits, hits / whole) for label, hits in found]
+
+
+def label_usage(
+    *,
+    account: Account,
+    period: Period,
+    services: Iterable[Service] | None = None,
+    sources: Iterable[str] | None = None,
+) -> Iterator[LabelRow]:
+    """Rows by day or month, service and label, the earliest first."""
+    rows = (
+        facts_of(LabelFact, account, period, services, sources)
+        .per(period.by, zone_of(account))
+        .values_list("on", "service_id", "label")
+        .annotate(all_hits=Sum("hits"))
+        .order_by("on", "service_id", "label")
+    )
+    for row in rows.iterator(chunk_size=2000):
+        yield LabelRow(*row)
 
 
 def by_source(

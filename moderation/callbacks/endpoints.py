@@ -170,6 +170,19 @@ def delete_endpoint(*, endpoint: CallbackEndpoint, actor, now: datetime) -> None
 
 
 @transaction.atomic
+def retire_endpoint(*, endpoint: CallbackEndpoint, actor, now: datetime) -> None:
+    """Delete it if nothing was ever sent there; else switch it off, and let others have its name."""
+    endpoint = locked(endpoint)
+    if not endpoint.callbacks.exists():
+        delete_endpoint(endpoint=endpoint, actor=actor, now=now)
+        return
+    end = f" #{endpoint.pk}"
+    name = endpoint.name.removesuffix(end)[: LONGEST_NAME - len(end)] + end
+    changes = {"is_enabled": False} | ({} if endpoint.is_ad_hoc else {"name": name})
+    change_endpoint(endpoint=endpoint, changes=changes, actor=actor, now=now)
+
+
+@transaction.atomic
 def rotate_secret(*, endpoint: CallbackEndpoint, actor, now: datetime) -> IssuedEndpoint:
     """Sign with the new secret and, for a day, with the old one beside it."""
     endpoint = locked(endpoint)

@@ -22,6 +22,10 @@ class CallbackEndpointQuerySet(AccountOwnedQuerySet):
         """Without those that calls brought along."""
         return self.filter(is_ad_hoc=False)
 
+    def in_use(self):
+        """Not those that people switched off."""
+        return self.filter(Q(is_enabled=True) | ~Q(disabled_reason=""))
+
     def asking(self, *, service, event: str):
         """On or off: those that want to be told this of a service."""
         return self.filter(Q(service=None) | Q(service=service), events__contains=[event])
