@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from uuid import UUID
 
 import msgspec
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import Account
@@ -13,13 +12,12 @@ from config.errors import Invalid, PlatformError
 from config.wire.envelopes import CODES, OK, code_of
 from config.wire.refusals import invalid
 from config.wire.registry import Call
+from moderation.biz_types import DEFAULT, services_named
 from moderation.callbacks.vendor import FAULTS
-from moderation.models import Service
 from moderation.operations.moderate import ServiceUnknown
 from moderation.wire.classic_scenes import SERVICES
 
 PROCESSING = 280
-DEFAULT = "default"
 MOST_TASKS = 100
 SCENES = "scenes"  # what was asked, beside the content, for when the result is asked for
 
@@ -116,18 +114,10 @@ def service_for(account: Account, biz_type: str | None, content_type: str) -> st
     """The code of the service that a BizType is for this kind of content; blank for the default."""
     if not biz_type or biz_type == DEFAULT:
         return ""
-    services = Service.objects.owned_by(account).of_content(content_type)
-    found = {one.code: one for one in services.filter(Q(code=biz_type) | own(biz_type)).order_by("-id")}
-    if biz_type in found:
-        return biz_type
-    if not found:
+    found = services_named(account, biz_type).get(content_type)
+    if found is None:
         raise ServiceUnknown(field="bizType", service=biz_type)
-    return list(found)[-1]
-
-
-def own(biz_type: str) -> Q:
-    """Copies carry the name of the BizType that they were made for."""
-    return Q(name=biz_type, copied_from__isnull=False)
+    return found.code
 
 
 def services_for(account: Account, scan: Scan, content_type: str) -> list[str]:

@@ -11,7 +11,7 @@ from moderation.models import MediaJob, MediaShot, MediaSlice, ModerationResult,
 from moderation.models.content import ContentType
 from moderation.values import Rules
 from moderation.wire.classic_results import blindness, extras, manual_of, scenes_of
-from moderation.wire.classic_scenes import ANTISPAM, labels_in, place_of, scene_result
+from moderation.wire.classic_scenes import ANTISPAM, labels_in, place_of, scene_result, worst_of
 
 # Of one recording in an answer; all of them are there to be asked for by the REST API.
 MOST_FRAMES, MOST_SLICES = 200, 1000
@@ -96,7 +96,8 @@ def heard(job: MediaJob, result: ModerationResult, judges: list[Rules], unseen: 
         is_blind = True
     if is_blind and not labels:
         return []
-    details = [slice_told(one) for one in slices if not one.is_unheard]
+    # Of speech that is not heard as a whole single words may be: those are told.
+    details = [slice_told(one) for one in slices if not one.is_unheard or worst_of(one.labels)]
     return [scene_result(ANTISPAM, labels, AUDIO) | ({"details": details} if details else {})]
 
 
