@@ -23,8 +23,7 @@ def caller_of(request: WireRequest, *, now: datetime) -> Caller:
     if token := request.header(BEARER):
         return by_bearer(token, address, now)
     proof = scheme_of(request)(request)
-    if abs(now - proof.signed_at) > WINDOW:
-        raise Refusal("InvalidTimeStamp.Expired", "The time stamp is too far from the server's time.")
+    require_in_time(proof, now)
     caller = by_temporary_key if proof.security_token else by_lasting_key
     return caller(proof, address, now)
 
@@ -59,13 +58,28 @@ def by_lasting_key(proof: Proof, address: str, now: datetime) -> Caller:
     return caller
 
 
+def require_in_time(proof: Proof, now: datetime) -> None:
+    if abs(now - proof.signed_at) > WINDOW:
+        raise Refusal("InvalidTimeStamp.Expired", "The time stamp is too far from the server's time.")
+
+
 def by_temporary_key(proof: Proof, address: str, now: datetime) -> Caller:
+    temporary, caller = in_the_name_of(proof, address, now)
+    return limited(caller, temporary)
+
+
+def limited(caller: Caller, temporary: TemporaryKey) -> Caller:
+    return replace(caller, scopes=frozenset(temporary.scopes) & caller.scopes)
+
+
+def in_the_name_of(proof: Proof, address: str, now: datetime) -> tuple[TemporaryKey, Caller]:
+    """The temporary key, and the lasting one with all that it may do."""
     temporary = temporary_key(proof.key_id, proof.security_token, now)
     require_signature(proof, decrypt(temporary.secret))
     known, revisions = known_key(temporary.lasting_key.prefix)
     caller = admitted(known, revisions, address=address, now=now)
     take_nonce(proof, now)
-    return replace(caller, scopes=frozenset(temporary.scopes) & caller.scopes)
+    return temporary, caller
 
 
 def temporary_key(key_id: str, token: str, now: datetime) -> TemporaryKey:
