@@ -17,6 +17,10 @@ CODES: dict[str, tuple[str, int]] = {
     "InvalidSecurityToken.Expired": ("SecurityTokenExpired", 403),
     "InvalidSecurityToken.Malformed": ("InvalidSecurityToken", 403),
     "MissingAuthorization": ("AccessDenied", 403),
+    "IncompleteSignature": ("InvalidArgument", 400),
+    "InvalidTimeStamp.Format": ("InvalidArgument", 400),
+    "PolicyExpired": ("AccessDenied", 403),
+    "PolicyConditionFailed": ("AccessDenied", 403),
     "NotImplemented": ("NotImplemented", 501),
 }
 BY_STATUS = {
@@ -44,9 +48,7 @@ def marked(response, request_id: str):
 
 
 def refused(error: PlatformError, request: WireRequest, request_id: str) -> HttpResponse:
-    own = error.wire_code if isinstance(error, Refusal) else error.code
-    fallback = BY_STATUS.get(error.status, ("InvalidArgument", 400))
-    code, status = CODES.get(own, fallback)
+    code, status = code_of(error)
     facts = {
         "Code": code,
         "Message": str(error.message),
@@ -62,6 +64,12 @@ def refused(error: PlatformError, request: WireRequest, request_id: str) -> Http
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return marked(response, request_id)
+
+
+def code_of(error: PlatformError) -> tuple[str, int]:
+    if isinstance(error, Refusal):
+        return CODES.get(error.wire_code, (error.wire_code, error.status))
+    return CODES.get(error.code) or BY_STATUS.get(error.status, ("InvalidArgument", 400))
 
 
 def printable(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.addresses import address_of
 from config.accounts.authentication import Caller, ScopeMissing
@@ -42,14 +43,14 @@ log = structlog.get_logger("assay.wire")
 
 class ObjectOutsideOfPrefix(Forbidden):
     code = "object_outside_of_prefix"
-    default_message = "This key is good for names that begin with its prefix alone."
+    default_message = _("This key is good for names that begin with its prefix alone.")
 
 
 @dataclass
 class ObjectCall:
-    """One call that was let in, with its body unread."""
+    """One call that was let in, with its body unread. Of a form nobody knows yet who sends it."""
 
-    caller: Caller
+    caller: Caller | None
     address: Address
     request: WireRequest
     http: Any
@@ -73,34 +74,35 @@ class ObjectCall:
 
 @dataclass(frozen=True, slots=True)
 class ObjectAction:
+    """`is_form`: who sends it is proven by the fields of a form, to the bucket itself."""
+
     name: str
     answer: Callable[[ObjectCall], Any]
+    is_form: bool = False
 
 
 by_method: dict[str, ObjectAction] = {}
 
 
-def object_action(method: str, name: str):
+def object_action(method: str, name: str, *, is_form: bool = False):
     def register(answer):
-        by_method[method] = ObjectAction(name, answer)
+        by_method[method] = ObjectAction(name, answer, is_form)
         return answer
 
     return register
 
 
 def answer(request: WireRequest, address: Address, *, request_id: str, http):
-    caller = None
+    call = ObjectCall(None, address, request, http, request_id, timezone.now())
     try:
         action = by_method.get(request.method)
         if action is None:
             raise MethodNotAllowed()
         http.wire_action = action.name
-        require_served(request, address)
-        now = timezone.now()
-        caller = caller_of(signatures.read(request, address), address, request, now=now)
-        http.account = caller.account
-        spend(key_id=caller.key.pk, limit=caller.key.calls_per_minute, now=now)
-        return action.answer(ObjectCall(caller, address, request, http, request_id, now))
+        require_served(call, action)
+        if not action.is_form:
+            let_in(call, caller_of(signatures.read(request, address), address, request, now=call.now))
+        return action.answer(call)
     except Exception as error:  # noqa: BLE001 - whatever happened, the client must be able to read it
         known = as_platform_error(error)
         if known is None:
@@ -108,17 +110,23 @@ def answer(request: WireRequest, address: Address, *, request_id: str, http):
             known = ServerFault()
         if connection.in_atomic_block and known.status >= 500:
             connection.set_rollback(True)
-        tell_of_refusal(known, caller=caller, request=http)
+        tell_of_refusal(known, caller=call.caller, request=http)
         return refused(known, request, request_id)
 
 
-def require_served(request: WireRequest, address: Address) -> None:
-    if not address.name:
-        raise Refusal("NotImplemented", "Buckets themselves are not served here: name an object.")
-    asked = [name for name, _value in request.query if name not in SERVED]
-    asked += [name for name in UNSERVED if request.header(name)]
+def require_served(call: ObjectCall, action: ObjectAction) -> None:
+    if action.is_form == bool(call.address.name):
+        raise Refusal("NotImplemented", "A form goes to the bucket; for all else, name an object in it.")
+    asked = [name for name, _value in call.request.query if name not in SERVED]
+    asked += [name for name in UNSERVED if call.request.header(name)]
     if asked:
         raise Refusal("NotImplemented", f"This is not served here: {', '.join(sorted(asked))}.")
+
+
+def let_in(call: ObjectCall, caller: Caller) -> None:
+    call.caller = caller
+    call.http.account = caller.account
+    spend(key_id=caller.key.pk, limit=caller.key.calls_per_minute, now=call.now)
 
 
 def caller_of(proof: Proof, address: Address, request: WireRequest, *, now: datetime) -> Caller:
