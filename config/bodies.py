@@ -9,12 +9,13 @@ import msgspec
 
 from config import logs, request_id
 from config.errors import TooLarge, error_body
+from config.wire.objects.addresses import address_in
 
 IN_MEMORY = 2**20
 PIECE = 2**16
 # So much of a body that nobody wanted is read for the sake of its connection.
 READ_OUT = 2**20
-# What is sent here goes to the disk as it comes, up to a bound of its own.
+# What is sent here goes to the disk as it comes, up to a bound of its own; and so do objects.
 STREAMED = "/api/v1/uploads/"
 
 
@@ -61,6 +62,28 @@ class Counted:
         return self.left <= 0
 
 
+class Endless(Counted):
+    """A body in chunks that is read as it comes, by who counts for himself."""
+
+    def __init__(self, source):
+        super().__init__(source, READ_OUT)
+
+    def counted(self, piece: bytes) -> bytes:
+        # Of what is read on purpose there may be any number of bytes: only the end counts.
+        if not piece:
+            self.left = 0
+        return piece
+
+    def ended(self) -> bool:
+        most = READ_OUT
+        try:
+            while self.left and most > 0:
+                most -= len(self.read(PIECE))
+        except OSError:
+            return False
+        return not self.left
+
+
 class BodyReader:
     """WSGI middleware around the whole application."""
 
@@ -78,6 +101,10 @@ class BodyReader:
             return self.application(environ, body.before(start_response))
         if declared or "chunked" not in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
             return self.application(environ, start_response)
+        if is_object(environ):
+            body = Endless(environ["wsgi.input"])
+            environ["wsgi.input"] = body
+            return self.application(environ, body.before(start_response))
         with SpooledTemporaryFile(max_size=IN_MEMORY) as body:
             length = self.drain(environ["wsgi.input"], body)
             if length > self.most:
@@ -116,4 +143,10 @@ class BodyReader:
 
 
 def is_streamed(environ) -> bool:
-    return environ["REQUEST_METHOD"] == "PATCH" and environ.get("PATH_INFO", "").startswith(STREAMED)
+    if environ["REQUEST_METHOD"] == "PATCH" and environ.get("PATH_INFO", "").startswith(STREAMED):
+        return True
+    return is_object(environ)
+
+
+def is_object(environ) -> bool:
+    return address_in(environ.get("PATH_INFO", ""), environ) is not None

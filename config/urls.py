@@ -34,6 +34,7 @@ urlpatterns = [
     path("api/v1/", include("stats.api.urls")),
     path("api/v1/", include("config.retention.api.urls")),
     path("api/v1/", include("config.erasure.urls")),
+    path("api/v1/", include("config.wire.urls")),
     path("v1/", include("moderation.openai.urls")),
     path("api/openapi", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),

@@ -3,6 +3,7 @@
 from config.erasure import registry
 from config.erasure.registry import holds_nobody
 from moderation.erasers.media import MediaAssets, MediaJobs, MediaUploads
+from moderation.erasers.objects import UploadedObjects
 from moderation.erasers.results import Results, SampleEmbeddings, Tasks
 from moderation.erasers.told import CallbackEndpoints, Callbacks, Events
 
@@ -15,6 +16,7 @@ def register() -> None:
         MediaJobs(),
         MediaAssets(),
         MediaUploads(),
+        UploadedObjects(),
         Callbacks(),
         Events(),
         CallbackEndpoints(),

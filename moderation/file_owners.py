@@ -7,10 +7,10 @@ from uuid import UUID
 from config.retention.orphans import Folder, folders
 from libraries.models import LibraryImage
 from moderation.media.storage import SIDES
-from moderation.models import MediaAsset, MediaJob, MediaUpload, ModerationTask
+from moderation.models import MediaAsset, MediaJob, MediaUpload, ModerationTask, UploadedObject
 from moderation.operations.purge import named_by_results
 
-KEPT_UNDER_KEYS = ("pictures", "recordings", "media", "covers")
+KEPT_UNDER_KEYS = ("pictures", "recordings", "media", "covers", "objects")
 COPY = re.compile(rf"\.({'|'.join(str(side) for side in SIDES)})\.jpg\Z")
 
 
@@ -37,6 +37,7 @@ def columns() -> Iterable[tuple]:
     yield ModerationTask.objects.all(), "key"
     yield MediaJob.objects.all(), "key"
     yield MediaUpload.objects.all(), "key"
+    yield UploadedObject.objects.all(), "key"
     yield LibraryImage.objects.present(), "original"
 
 

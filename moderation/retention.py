@@ -13,7 +13,7 @@ from config.retention.classes import RetentionClass
 from libraries.models import LibraryImage, TextSample
 from moderation.media.storage import SIDES, copy_key
 from moderation.models import Callback, Event, MediaAsset, MediaJob, ModerationResult, ModerationTask
-from moderation.operations import media_purge, purge
+from moderation.operations import media_purge, objects, purge
 
 ASSETS_AT_ONCE = 20
 
@@ -59,6 +59,15 @@ def join_retention() -> None:
             forget=media_purge.forget_assets,
             is_locked=False,
             batch=ASSETS_AT_ONCE,
+        ),
+        RetentionClass(
+            name="objects",
+            order=55,
+            title=_("Uploaded files"),
+            about=_("That programs put here to name them in a call. What was judged has its own copy."),
+            setting="ASSAY_OBJECTS_KEPT_DAYS",
+            due=objects.old_objects,
+            forget=objects.forget_objects,
         ),
         RetentionClass(
             name="callbacks",

@@ -46,6 +46,7 @@ from moderation.models import (
     SecurityIpGroup,
     Service,
     Training,
+    UploadedObject,
 )
 from moderation.operations.drafts import save_draft
 from moderation.operations.moderate_images import ImageSource
@@ -249,6 +250,10 @@ def make_recordings(account):
     MediaUpload.objects.create(
         account=account, upload_id=uuid4(), content_type="video", name=MARK, length=10,
         created_at=NOW, expires_at=NOW,
+    )  # fmt: skip
+    UploadedObject.objects.create(
+        account=account, name=f"upload/{MARK}", key=f"objects/{MARK}", bytes=1, md5="0" * 32,
+        sha256="0" * 64, created_at=NOW,
     )  # fmt: skip
     job = MediaJob.objects.create(
         account=account, job_id=uuid4(), content_type="video", service=service_of(account, "videoDetection"),

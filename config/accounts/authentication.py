@@ -72,6 +72,11 @@ class Caller:
         if scope not in self.scopes:
             raise ScopeMissing(scope=scope)
 
+    def require_one(self, scopes: str | tuple[str, ...]) -> None:
+        one, *others = (scopes,) if isinstance(scopes, str) else scopes
+        if self.scopes.isdisjoint({one, *others}):
+            raise ScopeMissing(scope=one)
+
 
 class BearerKey(BaseAuthentication):
     def authenticate(self, request):

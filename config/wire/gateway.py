@@ -39,7 +39,7 @@ def answer(request: WireRequest, *, request_id: str, http) -> HttpResponse:
         caller = caller_of(request, now=now)
         http.account, http.wire_action = caller.account, operation.action
         http.named_service = named_service(request)
-        caller.require(operation.scope)
+        caller.require_one(operation.scope)
         spend(key_id=caller.key.pk, limit=caller.key.calls_per_minute, now=now)
         call = Call(caller, operation, request, request_id, now)
         fields = operation.envelope.good(operation.answer(call))

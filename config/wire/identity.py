@@ -23,8 +23,7 @@ def caller_of(request: WireRequest, *, now: datetime) -> Caller:
     if token := request.header(BEARER):
         return by_bearer(token, address, now)
     proof = scheme_of(request)(request)
-    if abs(now - proof.signed_at) > WINDOW:
-        raise Refusal("InvalidTimeStamp.Expired", "The time stamp is too far from the server's time.")
+    require_in_time(proof, now)
     caller = by_temporary_key if proof.security_token else by_lasting_key
     return caller(proof, address, now)
 
@@ -59,24 +58,46 @@ def by_lasting_key(proof: Proof, address: str, now: datetime) -> Caller:
     return caller
 
 
+def require_in_time(proof: Proof, now: datetime) -> None:
+    if abs(now - proof.signed_at) > WINDOW:
+        raise Refusal("InvalidTimeStamp.Expired", "The time stamp is too far from the server's time.")
+
+
 def by_temporary_key(proof: Proof, address: str, now: datetime) -> Caller:
-    temporary = temporary_key(proof.key_id, proof.security_token, now)
+    temporary, caller = in_the_name_of(proof, address, now)
+    return limited(caller, temporary)
+
+
+def limited(caller: Caller, temporary: TemporaryKey) -> Caller:
+    return replace(caller, scopes=frozenset(temporary.scopes) & caller.scopes)
+
+
+def in_the_name_of(proof: Proof, address: str, now: datetime) -> tuple[TemporaryKey, Caller]:
+    """The temporary key, and the lasting one with all that it may do."""
+    temporary = found_for_a_while(proof.key_id)
+    if temporary is None:
+        raise not_found()
+    require_token(temporary, proof.security_token)
+    return temporary, in_its_name(temporary, proof, address, now)
+
+
+def found_for_a_while(key_id: str) -> TemporaryKey | None:
+    return TemporaryKey.objects.select_related("lasting_key").filter(access_key_id=key_id).first()
+
+
+def require_token(temporary: TemporaryKey, token: str) -> None:
+    if not is_same(bytes(temporary.token_hash).hex(), keyed_hash(token).hex()):
+        raise Refusal("InvalidSecurityToken.Malformed", "The security token does not belong to this key.")
+
+
+def in_its_name(temporary: TemporaryKey, proof: Proof, address: str, now: datetime) -> Caller:
+    if temporary.expires_at <= now:
+        raise Refusal("InvalidSecurityToken.Expired", "The security token has expired: ask for another one.")
     require_signature(proof, decrypt(temporary.secret))
     known, revisions = known_key(temporary.lasting_key.prefix)
     caller = admitted(known, revisions, address=address, now=now)
     take_nonce(proof, now)
-    return replace(caller, scopes=frozenset(temporary.scopes) & caller.scopes)
-
-
-def temporary_key(key_id: str, token: str, now: datetime) -> TemporaryKey:
-    found = TemporaryKey.objects.select_related("lasting_key").filter(access_key_id=key_id).first()
-    if found is None:
-        raise not_found()
-    if not is_same(bytes(found.token_hash).hex(), keyed_hash(token).hex()):
-        raise Refusal("InvalidSecurityToken.Malformed", "The security token does not belong to this key.")
-    if found.expires_at <= now:
-        raise Refusal("InvalidSecurityToken.Expired", "The security token has expired: ask for another one.")
-    return found
+    return caller
 
 
 def known_key(key_id: str):

@@ -5,6 +5,8 @@ from django.utils.translation import get_language_from_request
 
 from config import request_id
 from config.wire import gateway
+from config.wire.objects import gateway as objects
+from config.wire.objects.addresses import address_in
 from config.wire.requests import WireRequest
 
 BY_PATH = "/green/"
@@ -18,11 +20,14 @@ class WireMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if not is_wire(request):
+        address = address_in(request.path_info, request.environ)
+        if address is None and not is_wire(request):
             return self.get_response(request)
         # As pages of the console do: whatever the request before it spoke, each speaks its own.
         translation.activate(get_language_from_request(request))
         wire = WireRequest(request.environ, request)
+        if address is not None:
+            return objects.answer(wire, address, request_id=request_id.current().upper(), http=request)
         return gateway.answer(wire, request_id=request_id.current(), http=request)
 
 

@@ -64,7 +64,7 @@ Answer = Callable[[Call], dict]
 class Operation:
     version: str
     action: str
-    scope: str
+    scope: str | tuple[str, ...]
     envelope: Envelope
     answer: Answer = field(compare=False)
 
@@ -73,8 +73,8 @@ by_action: dict[tuple[str, str], Operation] = {}
 by_path: dict[str, Operation] = {}
 
 
-def operation(version: str, action: str, *, scope: str, envelope: Envelope, path: str = ""):
-    """Registers what it decorates. The key needs `scope`; `path` is that of a call by path."""
+def operation(version: str, action: str, *, scope: str | tuple[str, ...], envelope: Envelope, path: str = ""):
+    """Registers what it decorates. The key needs `scope`, or one of them; `path` is of a call by path."""
 
     def register(answer: Answer) -> Answer:
         found = Operation(version, action, scope, envelope, answer)

@@ -12,6 +12,7 @@ from moderation.models.fingerprints import ResultFingerprint
 from moderation.models.labels import Label, LabelMapping
 from moderation.models.media import MediaAsset, MediaAudit, MediaUpload, SecurityIpGroup
 from moderation.models.media_jobs import MediaJob, MediaShot, MediaSlice
+from moderation.models.objects import UploadedObject
 from moderation.models.providers import Provider, ProviderConsent
 from moderation.models.results import ModerationResult, ResultLabel
 from moderation.models.services import Service, ServiceDraft, ServiceVersion
@@ -47,4 +48,5 @@ __all__ = [
     "ServiceDraft",
     "ServiceVersion",
     "Training",
+    "UploadedObject",
 ]
