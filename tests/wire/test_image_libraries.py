@@ -101,9 +101,7 @@ class TestImageLibraries:
         assert thumbnail.content.startswith(b"\xff\xd8")
         assert requests.get(only.items[0].image_url[:-2] + "xx", timeout=10).status_code == 403
 
-        delete = models.DeleteImagesFromLibRequest(
-            lib_id=str(library.pk), image_ids=json.dumps([int(ids[1])])
-        )
+        delete = models.DeleteImagesFromLibRequest(lib_id=str(library.pk), image_ids=f"[{ids[1]}]")
         assert sdk.delete_images_from_lib(delete).body.data is True
         assert sdk.delete_images_from_lib(delete).body.data is False
         assert LibraryImage.objects.present().count() == 2
