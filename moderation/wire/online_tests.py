@@ -16,7 +16,7 @@ from moderation.operations.media_jobs import MediaJobEnded, accept_media, cancel
 from moderation.operations.moderate_images import ImageSource
 from moderation.operations.online_test import try_image
 from moderation.values import Level, worst
-from moderation.wire.asked import kind_named, service_of
+from moderation.wire.named_services import kind_named, service_of
 
 TEST = ModerationResult.Source.TEST
 DONE, RUNNING = "SUCCESS", "RUNNING"
