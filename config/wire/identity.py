@@ -16,6 +16,7 @@ from config.wire.signatures import acs3, roa, rpc
 from config.wire.signatures.proofs import WINDOW, Proof, is_same
 
 BEARER = "x-acs-bearer-token"
+SHOWN = 8192
 
 
 def caller_of(request: WireRequest, *, now: datetime) -> Caller:
@@ -113,9 +114,13 @@ def not_found() -> Refusal:
 
 def require_signature(proof: Proof, secret: str) -> None:
     if not proof.holds(secret):
-        raise Refusal(
-            "SignatureDoesNotMatch", "The request's signature is not the one that its key would make."
-        )
+        raise unlike(proof)
+
+
+def unlike(proof: Proof) -> Refusal:
+    """The clients take the message apart at its colon, to tell a wrong secret from a call that was changed."""
+    message = f"The signature is not ours. server string to sign is:{proof.signed[:SHOWN]}"
+    return Refusal("SignatureDoesNotMatch", message)
 
 
 def take_nonce(proof: Proof, now: datetime) -> None:

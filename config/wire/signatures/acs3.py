@@ -40,6 +40,7 @@ def read(request: WireRequest) -> Proof:
         key_id=match["key"],
         holds=holds,
         signed_at=read_stamp(request.header("x-acs-date")),
+        signed=text,
         nonce=require_nonce(request.header("x-acs-signature-nonce")),
         security_token=request.header("x-acs-security-token"),
     )

@@ -21,6 +21,7 @@ class Proof:
     key_id: str
     holds: Callable[[str], bool]
     signed_at: datetime
+    signed: str = ""
     nonce: str = ""
     security_token: str = ""
 

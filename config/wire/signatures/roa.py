@@ -31,6 +31,7 @@ def read(request: WireRequest) -> Proof:
         key_id=key_id,
         holds=holds,
         signed_at=read_date(request.header("date")),
+        signed=text,
         # The clients of this scheme send none: then the date alone bounds how long a copy is good for.
         nonce=request.header("x-acs-signature-nonce"),
         security_token=request.header("x-acs-security-token"),

@@ -29,6 +29,7 @@ def read(request: WireRequest) -> Proof:
         key_id=values.get("AccessKeyId", ""),
         holds=holds,
         signed_at=read_stamp(values.get("Timestamp", "")),
+        signed=text,
         nonce=require_nonce(values.get("SignatureNonce", "")),
         security_token=values.get("SecurityToken", ""),
     )
