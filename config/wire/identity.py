@@ -118,7 +118,7 @@ def require_signature(proof: Proof, secret: str) -> None:
 
 
 def unlike(proof: Proof) -> Refusal:
-    """The clients take the message apart at its colon, to tell a wrong secret from a call that was changed."""
+    """The clients take the message apart at its colon: so they tell a wrong secret from a changed call."""
     message = f"The signature is not ours. server string to sign is:{proof.signed[:SHOWN]}"
     return Refusal("SignatureDoesNotMatch", message)
 
