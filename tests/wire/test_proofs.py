@@ -93,7 +93,7 @@ class TestKeys:
         asked.set_protocol_type("http")
         with pytest.raises(ServerException) as refused:
             classic(served, replace(key, signing_secret="x" * 40)).do_action_with_exception(asked)  # noqa: S106
-        assert refused.value.get_error_code() == "InvalidAccessKeySecret"
+        assert refused.value.get_error_code() == "SignatureDoesNotMatch"
         with pytest.raises(ServerException) as refused:
             classic(served, key).do_action_with_exception(asked)
         assert refused.value.get_error_code() == "MissingService"
