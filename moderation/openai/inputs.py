@@ -8,7 +8,7 @@ from config.errors import Invalid
 from moderation.api.images import from_base64
 from moderation.operations.moderate_images import ImageSource
 
-MOST = 32
+MOST, MOST_PICTURES = 32, 8
 
 
 class InputMissing(Invalid):
@@ -18,7 +18,7 @@ class InputMissing(Invalid):
 
 class InputTooLong(Invalid):
     code = "input_too_long"
-    default_message = _("One call takes at most 32 texts or parts.")
+    default_message = _("One call takes at most 32 texts or parts, 8 of them pictures.")
 
 
 class Asked(msgspec.Struct):
@@ -56,4 +56,7 @@ def inputs_of(asked: Asked) -> list[list[Part]]:
         raise InputTooLong(field="input", most=MOST)
     if isinstance(asked.input[0], str):
         return [[TextPart(text)] for text in converted(asked.input, list[str])]
-    return [converted(asked.input, list[Part])]
+    parts = converted(asked.input, list[Part])
+    if sum(isinstance(part, ImagePart) for part in parts) > MOST_PICTURES:
+        raise InputTooLong(field="input", most=MOST_PICTURES)
+    return [parts]

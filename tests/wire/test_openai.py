@@ -19,6 +19,7 @@ from tests.receivers import Reply, receiving
 
 ABUSE = "you are a stupid worthless idiot"
 BETS = "Casino online: place your bets now, 百家乐 注册送彩金"
+PICTURE = {"type": "image_url", "image_url": {"url": "https://a.example/"}}
 POSTER = encode(poster(["Fine contraband for all"]))
 
 
@@ -111,6 +112,7 @@ class TestRefusals:
             ({"input": " "}, openai.BadRequestError, "content_missing"),
             ({"input": []}, openai.BadRequestError, "input_missing"),
             ({"input": ["x"] * 33}, openai.BadRequestError, "input_too_long"),
+            ({"input": [PICTURE] * 9}, openai.BadRequestError, "input_too_long"),
             ({"input": [["x"]]}, openai.BadRequestError, "invalid"),
             ({"input": [{"type": "sound"}]}, openai.BadRequestError, "invalid"),
             ({"input": [{"type": "image_url", "image_url": {"url": "data:,%%"}}]}, openai.BadRequestError,
@@ -124,7 +126,7 @@ class TestRefusals:
         with pytest.raises(openai.AuthenticationError):
             client(served, "nobody_knows").moderations.create(input="x")
         for scopes, asked in (
-            (["texts:moderate"], [{"type": "image_url", "image_url": {"url": "https://a.example/"}}]),
+            (["texts:moderate"], [PICTURE]),
             (["images:moderate"], "x"),
         ):
             key = issue_key(account=account, name="k", actor=None, now=NOW, scopes=scopes)
