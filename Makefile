@@ -2,6 +2,7 @@
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done)
 BIN := .venv/bin
+NODE := tests/wire/node/node_modules/.stamp
 PRODUCTION := ASSAY_PUBLIC_URL=https://assay.example.com ASSAY_PROXY_HOPS=1 ASSAY_SECRETS_FILE= \
 	DATABASE_URL=postgresql://assay@db.example.com/assay?sslmode=verify-full \
 	ASSAY_SECRET_KEY=9wR2mX7vKq4TzYb8HnJc5LdF3sGp6AeU-only-for-this-check-Vt1 \
@@ -26,11 +27,11 @@ check: .venv/dev.stamp ## Lint, format, migrations, production settings
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
-test: check ## All checks and all tests; what fails beside others must pass alone
+test: check $(NODE) ## All checks and all tests; what fails beside others must pass alone
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile || \
 		{ test $$? -eq 1 && $(BIN)/python -m pytest --last-failed --last-failed-no-failures none --maxfail 1; }
 
-prove: .venv/dev.stamp ## The long proofs at their whole length (half an hour)
+prove: .venv/dev.stamp $(NODE) ## The long proofs at their whole length (half an hour)
 	ASSAY_PROOFS=whole $(BIN)/python -m pytest -s $$(grep -rl 'proofs\.of' tests --include='test_*.py')
 
 lock: .venv/dev.stamp ## Resolve the dependencies of pyproject.toml anew
@@ -59,6 +60,13 @@ clean: ## Remove what was built; keeps the data under var/pg
 .venv/dev.stamp: requirements-dev.lock
 	@$(call install,requirements-dev.lock)
 	@touch .venv/run.stamp
+
+# The vendor's clients for Node, which some tests drive.
+$(NODE): tests/wire/node/package-lock.json
+	@command -v npm >/dev/null || { echo "Node 18 or newer with npm is needed (Debian: apt-get install nodejs npm)."; exit 1; }
+	@echo "Installing what $< names ..."
+	@cd $(<D) && npm ci --silent
+	@touch $@
 
 define install
 	set -e; \

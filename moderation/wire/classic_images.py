@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from config.accounts.models import Account
 from config.errors import NotFound
 from config.uuid7 import uuid7
 from config.wire.envelopes import OK, Envelope
@@ -26,6 +27,7 @@ from moderation.wire.classic_calls import (
 )
 from moderation.wire.classic_results import rules_of, scenes_of, told_of
 from moderation.wire.classic_scenes import SERVICES
+from moderation.wire.object_sources import picture_at
 
 IMAGE = ContentType.IMAGE.value
 # Of those that are judged while the client waits: more come in several calls, or are sent for later.
@@ -45,7 +47,7 @@ def scan_images(call: Call) -> dict:
             account=call.account,
             revisions=call.caller.revisions,
             service_codes=codes,
-            source=source_of(task),
+            source=source_of(task, call.account),
             data_id=str(task.data_id or ""),
             author_id=author,
             context=keep_scenes(scan) | device,
@@ -72,7 +74,7 @@ def accept_images(call: Call) -> dict:
             account=call.account,
             revisions=call.caller.revisions,
             service_codes=codes,
-            source=source_of(task),
+            source=source_of(task, call.account),
             data_id=str(task.data_id or ""),
             author_id=author,
             context=keep_scenes(scan) | device,
@@ -125,10 +127,10 @@ def not_done(task: ModerationTask | None) -> dict:
     return said | {name: text for name, text in named.items() if text}
 
 
-def source_of(task: Task) -> ImageSource:
+def source_of(task: Task, account: Account) -> ImageSource:
     if not task.url:
         raise ImageMissing(field="url")
-    return ImageSource(url=str(task.url))
+    return picture_at(account, str(task.url))
 
 
 def image_told(call: Call, results: list[ModerationResult], rules, scenes: list[str]) -> dict:

@@ -8,7 +8,6 @@ from config.wire.registry import CLASSIC, Call, operation
 from moderation.media.taking_in import MediaMissing
 from moderation.models import MediaJob
 from moderation.models.content import ContentType
-from moderation.operations.for_people import RecordingSource
 from moderation.operations.media_jobs import accept_media, cancel_job
 from moderation.wire.classic_calls import (
     PROCESSING,
@@ -26,6 +25,7 @@ from moderation.wire.classic_calls import (
 )
 from moderation.wire.classic_parts import recordings_told
 from moderation.wire.classic_scenes import SERVICES
+from moderation.wire.object_sources import recording_at
 
 VIDEO, AUDIO = ContentType.VIDEO.value, ContentType.AUDIO.value
 CANCELLED = 400
@@ -74,7 +74,7 @@ def accept_recordings(call: Call, content_type: str) -> dict:
             revisions=call.caller.revisions,
             content_type=content_type,
             service_code=code,
-            source=RecordingSource(url=str(task.url)),
+            source=recording_at(call.account, str(task.url)),
             data_id=str(task.data_id or ""),
             author_id=author,
             context=keep_scenes(scan) | device,

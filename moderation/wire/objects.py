@@ -37,7 +37,10 @@ answers.CODES |= {
 
 
 def opened(account: Account, *, name: str, bucket: str = BUCKET) -> File:
-    """The file that the account put under this name; whoever asked closes it. Raises ObjectNotFound."""
+    """The file that the account put under this name; whoever asked closes it. Raises ObjectNotFound.
+
+    Without a bucket: of the one that there is.
+    """
     file = storage.open_kept(named(account, name=name, bucket=bucket).key)
     if file is None:
         raise ObjectNotFound(bucket=bucket, name=name)
@@ -52,7 +55,7 @@ def opened_at(account: Account, address: str) -> File:
 
 def named(account: Account, *, name: str, bucket: str = BUCKET) -> UploadedObject:
     """What is known of it: bytes, sha256, content_type. Raises ObjectNotFound."""
-    if not is_bucket(bucket):
+    if bucket and not is_bucket(bucket):
         raise ObjectNotFound(bucket=bucket, name=name)
     return object_named(account=account, name=name)
 

@@ -1,13 +1,14 @@
 """Version 1.0: content that people alone decide on, of all four kinds."""
 
 from config.accounts.manual_review import require_manual_review
+from config.accounts.models import Account
 from config.errors import NotFound
 from config.uuid7 import uuid7
 from config.wire.envelopes import OK, Envelope
 from config.wire.registry import CLASSIC, Call, operation
 from moderation.media.taking_in import MediaMissing
 from moderation.models.content import ContentType
-from moderation.operations.for_people import RecordingSource, Source
+from moderation.operations.for_people import Source
 from moderation.operations.moderate import ContentMissing
 from moderation.wire.classic_calls import (
     PROCESSING,
@@ -23,6 +24,7 @@ from moderation.wire.classic_calls import (
 )
 from moderation.wire.classic_images import source_of as picture_of
 from moderation.wire.classic_scenes import place_of
+from moderation.wire.object_sources import recording_at
 from review.api.manual_bodies import with_words
 from review.models import ReviewItem
 from review.operations.decisions import ItemCancelled, ItemExpired
@@ -65,7 +67,7 @@ def submitted(call: Call, content_type: str) -> dict:
         item = submit(
             account=call.account,
             content_type=content_type,
-            source=source_of(task, content_type),
+            source=source_of(task, content_type, call.account),
             service_code=code,
             data_id=str(task.data_id or ""),
             author_id=author,
@@ -79,16 +81,16 @@ def submitted(call: Call, content_type: str) -> dict:
     return each(call, scan.tasks, lay_before_people)
 
 
-def source_of(task: Task, content_type: str) -> Source:
+def source_of(task: Task, content_type: str, account: Account) -> Source:
     if content_type == ContentType.TEXT:
         if task.content is None:
             raise ContentMissing(field="content")
         return task.content
     if content_type == ContentType.IMAGE:
-        return picture_of(task)
+        return picture_of(task, account)
     if not task.url:
         raise MediaMissing(field="url")
-    return RecordingSource(url=str(task.url))
+    return recording_at(account, str(task.url))
 
 
 def decided(call: Call, content_type: str) -> dict:

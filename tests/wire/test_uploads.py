@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import alibabacloud_oss_v2 as oss_v2
 import oss2
@@ -14,6 +15,7 @@ from alibabacloud_green20220302 import client as green
 from alibabacloud_green20220926 import client as console
 from alibabacloud_green20220926 import models as console_models
 from aliyunsdkgreenextension.request.extension import ClientUploader
+from django.conf import settings
 from django.utils import timezone
 
 from config.accounts.operations.keys import issue_key, revoke_key
@@ -82,13 +84,13 @@ class TestFiles:
             headers={"Content-MD5": base64.b64encode(bytes.fromhex(md5_of(b"second"))).decode()},
         )
         assert bucket.get_object(name).read() == b"second"
-        assert [one.name for one in stored_files(served)] == [UploadedObject.objects.get().key.split("/")[-1]]
+        assert files_of(account) == [UploadedObject.objects.get().key.split("/")[-1]]
         with pytest.raises(oss2.exceptions.ServerError) as refused:
             bucket.put_object(name, b"third", headers={"x-oss-forbid-overwrite": "true"})
         assert (refused.value.status, refused.value.code) == (409, "FileAlreadyExists")
         bucket.delete_object(name)
 
-        assert not UploadedObject.objects.exists() and not list(stored_files(served))
+        assert not UploadedObject.objects.exists() and not files_of(account)
         assert not bucket.object_exists(name)
         with pytest.raises(oss2.exceptions.NoSuchKey):
             bucket.get_object(name)
@@ -151,8 +153,9 @@ class Here:
         return self.sdk.do_action_with_exception(to(request, self.served))
 
 
-def stored_files(served):
-    return (path for path in (served.var / "media" / "objects").rglob("*") if path.is_file())
+def files_of(account) -> list[str]:
+    folder = Path(settings.MEDIA_ROOT) / "objects" / account.uid
+    return [path.name for path in folder.rglob("*") if path.is_file()]
 
 
 class TestForms:
@@ -251,7 +254,7 @@ class TestWhoMayPut:
         unsigned = requests.put(f"{served.url}/{BUCKET}/{name}", b"x", timeout=10)
         assert (unsigned.status_code, b"<Code>AccessDenied</Code>" in unsigned.content) == (403, True)
         assert requests.patch(f"{served.url}/{BUCKET}/{name}", b"x", timeout=10).status_code == 405
-        assert not UploadedObject.objects.exists() and not list(stored_files(served))
+        assert not UploadedObject.objects.exists() and not files_of(account)
 
         assert bucket.put_object(name, b"x").status == 200
         TemporaryKey.objects.update(expires_at=timezone.now())
