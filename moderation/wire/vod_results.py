@@ -1,14 +1,18 @@
 """What a review by machine found in a recording of the media library: as a whole, and by time."""
 
+from collections.abc import Collection
+
 from config.wire.envelopes import Envelope
 from config.wire.registry import VOD, Call, operation
 from moderation.callbacks.media import heard_in, risky_of, seen_in
 from moderation.callbacks.results import machine_part
 from moderation.callbacks.vod import MODULES, audit_result, by_module, heard_as, score
 from moderation.models import MediaJob, MediaShot, MediaSlice, ModerationResult
-from moderation.models.content import RiskLevel
+from moderation.models.content import ContentType, RiskLevel
 from moderation.operations.frame_links import frame_address
 from moderation.values import Level
+from moderation.wire.classic_parts import rules_within
+from moderation.wire.classic_results import blindness
 from moderation.wire.classic_scenes import NORMAL
 from moderation.wire.results import tell_of_uncovered
 from moderation.wire.vod_assets import reviewed
@@ -31,10 +35,11 @@ def frames(call: Call) -> dict:
     tell_of_uncovered(call, [result])
     shots = job.shots.order_by("at_ms")
     page = page_of(call, shots)
+    modules = seeing(result)
     return {
         "MediaAuditResultDetail": {
             "Total": shots.count(),
-            "List": [frame_told(call, shot) for shot in page],
+            "List": [frame_told(call, shot, modules) for shot in page],
         }
     }
 
@@ -84,21 +89,41 @@ def tree_of(call: Call, job: MediaJob, result: ModerationResult) -> dict:
         if "at_ms" in one:
             one["url"] = addresses.get(one["at_ms"], "")
     tree = audit_result({"machine": machine_part(result), "moments": moments})
+    for name in set(MODULES) - seeing(result):
+        if not tree["VideoResult"][f"{name}Result"]["TopList"]:
+            del tree["VideoResult"][f"{name}Result"]
     return {name: part for name, part in tree.items() if name not in UNTOLD}
+
+
+def seeing(result: ModerationResult) -> set[str]:
+    """Modules for which anything looked at the frames."""
+    rules = rules_within([result])
+    judges = [
+        rules[one["version_id"]]
+        for one in result.media.get("services", ())
+        if one["content_type"] == ContentType.IMAGE
+    ]
+
+    def is_blind(name: str) -> bool:
+        return all(blindness(name.lower(), one, result.uncovered, ContentType.IMAGE)[0] for one in judges)
+
+    return {name for name in MODULES if not is_blind(name)}
 
 
 def hits_of(job: MediaJob):
     return job.shots.exclude(level=RiskLevel.NONE).defer("verdicts")
 
 
-def frame_told(call: Call, shot: MediaShot) -> dict:
+def frame_told(call: Call, shot: MediaShot, modules: Collection[str]) -> dict:
+    """Only a module that looks for something calls a frame normal."""
     told = {"Timestamp": str(shot.at_ms), "Url": frame_address(shot=shot, now=call.now)}
-    modules = by_module([label for one in shot.verdicts for label in risky_of(one["labels"])])
+    found = by_module([label for one in shot.verdicts for label in risky_of(one["labels"])])
     for name in MODULES:
-        best = max(modules[name], key=lambda one: one.get("confidence") or 0.0, default=None)
-        told[f"{name}Label"] = best["label"] if best else NORMAL
+        best = max(found[name], key=lambda one: one.get("confidence") or 0.0, default=None)
         if best:
-            told[f"{name}Score"] = score(best)
+            told |= {f"{name}Label": best["label"], f"{name}Score": score(best)}
+        elif name in modules:
+            told[f"{name}Label"] = NORMAL
     return told
 
 
