@@ -72,13 +72,8 @@ def moments_of(job: MediaJob) -> list[dict]:
     """Where the labels were seen and heard, the surest first."""
     found = [*seen_in(job), *heard_in(job)]
     found.sort(key=lambda one: -(one["confidence"] or 0.0))
-    return grouped(found[:MOST_MOMENTS])
-
-
-def grouped(moments: list[dict]) -> list[dict]:
-    """Each with the detection type of its label."""
-    groups = groups_of({one["label"] for one in moments})
-    return [one | {"group": groups.get(stem(one["label"]), "")} for one in moments]
+    groups = groups_of({one["label"] for one in found[:MOST_MOMENTS]})
+    return [one | {"group": groups.get(stem(one["label"]), "")} for one in found[:MOST_MOMENTS]]
 
 
 def seen_in(job: MediaJob):

@@ -4,10 +4,13 @@ from collections import Counter
 from datetime import UTC, datetime
 
 from moderation.callbacks.vendor import suggestion_of
-from moderation.callbacks.vod_words import MODULES, NORMAL, heard_as, seen_as
+from moderation.models.content import ContentType
+from moderation.values import LIBRARY_SUFFIX
+from moderation.wire.classic_scenes import NORMAL, place_of
 
 AUDIT_STATUS = {"normal": "Normal", "blocked": "Blocked"}
 WORST = {"block": 2, "review": 1, "pass": 0}
+MODULES = ("Porn", "Terrorism", "Ad", "Live", "Logo")
 MOST_TOP = 5
 
 
@@ -58,7 +61,7 @@ def review_complete(payload: dict, now: datetime) -> dict:
 
 
 def audit_result(payload: dict) -> dict:
-    """Of `moments` each has its label, level, confidence, detection type and place."""
+    """Of `moments` each has its label, level, confidence and place."""
     machine, moments = payload.get("machine", {}), payload.get("moments", [])
     seen = [one for one in moments if "at_ms" in one]
     heard = [one for one in moments if "start_ms" in one]
@@ -86,7 +89,7 @@ def unplaced(machine: dict, moments: list[dict]) -> list[str]:
 def audio_result(one: dict) -> dict:
     return {
         "Scene": "antispam",
-        "Label": heard_as(one["label"], one.get("group", "")),
+        "Label": heard_as(one["label"]),
         "Suggestion": suggestion_of(one.get("level", "")),
         "Score": score(one),
     }
@@ -96,9 +99,14 @@ def by_module(seen: list[dict]) -> dict[str, list[dict]]:
     """What was seen, by the module that it belongs to, under that module's words."""
     found: dict[str, list[dict]] = {name: [] for name in MODULES}
     for one in seen:
-        name, word = seen_as(one["label"], one.get("group", ""))
-        found[name].append(one | {"label": word})
+        scene, word = place_of(one["label"], ContentType.IMAGE)
+        found[scene.capitalize()].append(one | {"label": word})
     return found
+
+
+def heard_as(code: str) -> str:
+    _scene, word = place_of(code.removesuffix(LIBRARY_SUFFIX), ContentType.AUDIO)
+    return word
 
 
 def video_result(seen: list[dict], modules: dict[str, list[dict]]) -> dict:

@@ -1,6 +1,7 @@
 """What was seen in the frames of a recording and heard in its speech, in the words of the SDKs."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import msgspec
 from django.utils.translation import gettext as _
@@ -11,52 +12,34 @@ from moderation.catalogue.names import label_name
 from moderation.models import MediaShot, MediaSlice, ModerationResult
 from moderation.operations.frame_links import frame_address
 from moderation.values import EXEMPT, NO_RISK, Level, Source, worst
-
-CLEAN = (NO_RISK, EXEMPT)
+from moderation.wire.results import confidence_of, description_of, evidence_of, names_of, words_of
 
 
 class Lists:
-    """Names of the account's vocabularies, asked for once."""
+    """Names of the account's vocabularies, asked for once for all parts."""
 
     def __init__(self, account: Account, labels: Iterable[dict]):
-        numbers = {one["vocabulary"] for label in labels for one in evidence_of(label) if "vocabulary" in one}
-        rows = Vocabulary.objects.owned_by(account).filter(pk__in=numbers) if numbers else ()
-        self.names = {row.pk: row.name for row in rows}
+        hits = evidence_of(labels, Source.VOCABULARY)
+        self.names = names_of(Vocabulary, (one["vocabulary"] for one in hits), account)
 
-    def hits(self, label: dict) -> list[dict]:
-        """The account's own words that were met, by the vocabulary that they stand in."""
+    def hits(self, *labels: dict) -> list[tuple[int, str, str]]:
+        """Of each vocabulary that was met: its id, its name and the words."""
         met: dict[int, list[str]] = {}
-        for one in evidence_of(label):
-            if one.get("source") == Source.VOCABULARY:
-                met.setdefault(one["vocabulary"], []).append(one["keyword"])
-        return [
-            {"LibName": self.names.get(number, ""), "KeyWords": joined(words)}
-            for number, words in met.items()
-        ]
-
-
-def evidence_of(label: dict) -> list[dict]:
-    return label.get("evidence") or []
+        for one in evidence_of(labels, Source.VOCABULARY):
+            met.setdefault(one["vocabulary"], []).append(one["keyword"])
+        return [(number, self.names.get(number, str(number)), joined(words)) for number, words in met.items()]
 
 
 def joined(texts: Iterable[str]) -> str:
-    return ",".join(dict.fromkeys(text for text in texts if text))
+    return ",".join(dict.fromkeys(texts))
 
 
-def words_of(labels: Iterable[dict]) -> str:
-    return joined(one.get("text", "") for label in labels for one in evidence_of(label))
+def matched(labels: Iterable[dict]) -> str:
+    return joined(words_of(evidence_of(labels, *Source)))
 
 
 def risky(labels: Iterable[dict]) -> list[dict]:
-    return [label for label in labels if label["label"] not in CLEAN]
-
-
-def named(label: dict) -> dict:
-    """`nonLabel` has no confidence."""
-    told = {"Label": label["label"], "Description": label_name(label["label"])}
-    if label.get("confidence") is None or label["label"] in CLEAN:
-        return told
-    return told | {"Confidence": round(float(label["confidence"]), 2)}
+    return [label for label in labels if label["label"] not in (NO_RISK, EXEMPT)]
 
 
 def worst_of(parts: Iterable[MediaShot | MediaSlice]) -> str:
@@ -73,7 +56,7 @@ def summaries(result: ModerationResult, counted: str) -> list[dict]:
 
 
 def slice_details(account: Account, slices: Sequence[MediaSlice]) -> list[dict]:
-    lists = Lists(account, (label for one in slices for label in one.labels))
+    lists = Lists(account, [label for one in slices for label in one.labels])
     return [slice_detail(one, lists) for one in slices]
 
 
@@ -83,15 +66,18 @@ def slice_detail(one: MediaSlice, lists: Lists) -> dict:
     found = risky(one.labels)
     if one.is_unheard and not found:
         return place | {"Descriptions": _("Not heard: no engine could listen to this.")}
-    tips, words = joined(label_name(label["label"]) for label in found), words_of(found)
-    hits = [hit for label in found for hit in lists.hits(label)]
+    tips, words, hits = (
+        joined(label_name(label["label"]) for label in found),
+        matched(found),
+        lists.hits(*found),
+    )
     extend = {
         "riskTips": tips,
         "riskWords": words,
-        "customizedWords": joined(hit["KeyWords"] for hit in hits),
-        "customizedLibs": joined(hit["LibName"] for hit in hits),
+        "customizedWords": joined(words for _number, _name, words in hits),
+        "customizedLibs": joined(name for _number, name, _words in hits),
     }
-    scores = [label["confidence"] for label in found if label.get("confidence") is not None]
+    scores = [label["confidence"] for label in found if label["confidence"] is not None]
     return place | {
         "RiskLevel": one.level,
         "Labels": joined(label["label"] for label in found),
@@ -99,33 +85,32 @@ def slice_detail(one: MediaSlice, lists: Lists) -> dict:
         "RiskTips": tips,
         "RiskWords": words,
         "Extend": msgspec.json.encode({name: text for name, text in extend.items() if text}).decode(),
-        "Result": [heard(label, lists) for label in one.labels],
-        **({"Score": round(float(max(scores)), 2)} if scores else {}),
+        "Result": [heard(label, one.uncovered, lists) for label in one.labels],
+        **({"Score": float(max(scores))} if scores else {}),
     }
 
 
-def heard(label: dict, lists: Lists) -> dict:
-    told = named(label) | {"RiskLevel": label["level"]}
-    if words := words_of([label]):
-        told["RiskWords"] = words
-    if positions := positions_of(label):
-        told["RiskPositions"] = positions
-    if hits := lists.hits(label):
-        told["CustomizedHit"] = hits
-    return told
+def named(label: dict, uncovered: Iterable[str]) -> dict:
+    told = {"Label": label["label"], "Description": description_of(label, uncovered)}
+    return told | confidence_of(label)
 
 
-def positions_of(label: dict) -> list[dict]:
-    return [
-        {"RiskWord": one.get("text", ""), "StartPos": one["start"], "EndPos": one["end"]}
-        for one in evidence_of(label)
-        if "start" in one and "end" in one
-    ]
+def heard(label: dict, uncovered: Iterable[str], lists: Lists) -> dict:
+    made = {
+        "RiskWords": matched([label]),
+        "RiskPositions": [
+            {"RiskWord": one["text"], "StartPos": one["start"], "EndPos": one["end"]}
+            for one in evidence_of([label], *Source)
+            if {"text", "start", "end"} <= one.keys()
+        ],
+        "CustomizedHit": [{"LibName": name, "KeyWords": words} for _number, name, words in lists.hits(label)],
+    }
+    told = named(label, uncovered) | {"RiskLevel": label["level"]}
+    return told | {name: part for name, part in made.items() if part}
 
 
-def frames_of(account: Account, shots: Sequence[MediaShot], now) -> list[dict]:
-    """Those in which something was found."""
-    lists = Lists(account, (label for shot in shots for one in shot.verdicts for label in one["labels"]))
+def frames_of(account: Account, shots: Sequence[MediaShot], now: datetime) -> list[dict]:
+    lists = Lists(account, [label for shot in shots for one in shot.verdicts for label in one["labels"]])
     return [
         {
             "Offset": shot.at_ms / 1000,
@@ -138,30 +123,29 @@ def frames_of(account: Account, shots: Sequence[MediaShot], now) -> list[dict]:
 
 
 def seen(verdict: dict, lists: Lists) -> dict:
-    labels = verdict["labels"]
-    told = {"Service": verdict["service"], "Result": [named(label) for label in labels]}
-    if pictures := pictures_of(labels):
-        told["CustomImage"] = pictures
-    if verdict.get("text"):
-        told["TextInImage"] = text_in_image(verdict["text"], risky(labels), lists)
-    return told
+    labels, uncovered = verdict["labels"], verdict["uncovered"]
+    made = {
+        "CustomImage": pictures_of(labels),
+        "TextInImage": text_in_image(verdict.get("text", ""), risky(labels), lists),
+    }
+    told = {"Service": verdict["service"], "Result": [named(label, uncovered) for label in labels]}
+    return told | {name: part for name, part in made.items() if part}
 
 
 def pictures_of(labels: Iterable[dict]) -> list[dict]:
     """Pictures of the account's libraries that the frame is like."""
-    met = {
-        (one["image"], one["image_library"])
-        for label in labels
-        for one in evidence_of(label)
-        if one.get("source") == Source.IMAGE_LIBRARY
-    }
-    return [{"ImageId": str(image), "LibId": str(library)} for image, library in sorted(met)]
+    found = evidence_of(labels, Source.IMAGE_LIBRARY, Source.EXEMPTION)
+    met = dict.fromkeys((one["image"], one["image_library"]) for one in found if "image_library" in one)
+    return [{"ImageId": str(image), "LibId": str(library)} for image, library in met]
 
 
 def text_in_image(text: str, found: list[dict], lists: Lists) -> dict:
-    words = words_of(found)
-    return {
+    made = {
         "OcrResult": [{"Text": line} for line in text.splitlines() if line.strip()],
-        "RiskWord": words.split(",") if words else [],
-        "CustomText": [hit for label in found for hit in lists.hits(label)],
+        "RiskWord": words_of(evidence_of(found, Source.ENGINE)),
+        "CustomText": [
+            {"LibId": str(number), "LibName": name, "KeyWords": words}
+            for number, name, words in lists.hits(*found)
+        ],
     }
+    return {name: part for name, part in made.items() if part} if text else {}

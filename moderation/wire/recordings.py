@@ -1,23 +1,23 @@
 """Recordings taken on, asked after and taken back, which is the same for voices and videos."""
 
-from uuid import UUID
-
-import msgspec
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from config.errors import Invalid, NotAllowedNow, NotFound
+from config.errors import NotAllowedNow, NotFound
 from config.wire.envelopes import CODES
+from config.wire.parameters import Parameters
 from config.wire.registry import Call
-from moderation.callbacks.vendor import BROKEN, FAULTS
+from moderation.callbacks.vendor import BROKEN
 from moderation.media.taking_in import MediaMissing
 from moderation.models import MediaJob, ModerationResult
 from moderation.operations.for_people import RecordingSource
 from moderation.operations.media_jobs import accept_media, cancel_job
+from moderation.wire.asked import author_of, content_of
+from moderation.wire.classic_media import LiveUnsupported
+from moderation.wire.results import manual_task_of, tell_of_uncovered, uuid_of
 
 PROCESSING = 280
 FINISHED = "success finished"
-UNCOVERED = "x-assay-uncovered"
 STREAMS = ("rtmp://", "rtmps://", "rtsp://", "srt://")
 CODES.update(
     media_unreachable=404,
@@ -35,73 +35,35 @@ CODES.update(
 )
 
 
-class LiveStreamsNotServed(Invalid):
-    code = "live_streams_not_served"
-    default_message = _("Live streams are not moderated here: send recordings, by url.")
-
-
 class MediaJobCancelled(NotAllowedNow):
     code = "media_job_cancelled"
     default_message = _("This task was cancelled: there is no result of it.")
 
 
-class RecordingAsked(msgspec.Struct, rename="camel"):
-    url: str = ""
-    data_id: str = ""
-    account_id: str = ""
-    device_id: str = ""
-    ip: str = ""
-    callback: str = ""
-    seed: str = ""
-    crypt_type: str = ""
-    live_id: str = ""
-
-    @property
-    def told(self) -> dict[str, str]:
-        """As the REST API keeps what is said of the author's device."""
-        named = {"device_id": self.device_id, "ip": self.ip}
-        return {name: text for name, text in named.items() if text}
-
-
-class TaskAsked(msgspec.Struct):
-    """Clients write the name in either way."""
-
-    lower: str = msgspec.field(default="", name="taskId")
-    upper: str = msgspec.field(default="", name="TaskId")
-
-    @property
-    def task_id(self) -> UUID:
-        try:
-            return UUID(self.lower or self.upper)
-        except ValueError as error:
-            raise NotFound() from error
-
-
 def accept(call: Call, content_type: str) -> dict:
-    asked = call.parameters.json("ServiceParameters", RecordingAsked)
+    content = content_of(call)
     job = accept_media(
         account=call.account,
         revisions=call.caller.revisions,
         content_type=content_type,
         service_code=call.parameters.required("Service"),
-        source=source_of(asked),
-        data_id=asked.data_id,
-        author_id=asked.account_id,
-        context=asked.told,
-        callback=asked.callback,
-        seed=asked.seed,
-        crypt=asked.crypt_type,
+        source=source_of(content),
+        callback=content.text("callback"),
+        seed=content.text("seed"),
+        crypt=content.text("cryptType"),
         now=call.now,
+        **author_of(content),
     )
     return {"Data": names_of(job)}
 
 
-def source_of(asked: RecordingAsked) -> RecordingSource:
-    if asked.live_id or asked.url.lower().startswith(STREAMS):
-        raise LiveStreamsNotServed(field="url")
-    if not asked.url:
+def source_of(content: Parameters) -> RecordingSource:
+    url = content.text("url")
+    if "liveId" in content or url.lower().startswith(STREAMS):
+        raise LiveUnsupported(field="url")
+    if not url:
         raise MediaMissing(field="url")
-    return RecordingSource(url=asked.url)
+    return RecordingSource(url=url)
 
 
 def told(call: Call, content_type: str, found) -> dict:
@@ -113,13 +75,12 @@ def told(call: Call, content_type: str, found) -> dict:
         raise MediaJobCancelled()
     if job.state == MediaJob.State.FAILED:
         return fault_of(job) | {"Data": names_of(job)}
-    results = ModerationResult.objects.owned_by(call.account)
-    result = results.filter(request_id=job.job_id, service=job.service_id).first()
+    result = result_of(call, job)
     if result is None:
         raise NotFound()
-    if result.uncovered:
-        call.headers[UNCOVERED] = ",".join(result.uncovered)
-    return {"Message": FINISHED, "Data": names_of(job) | found(job, result)}
+    tell_of_uncovered(call, [result])
+    data = names_of(job) | manual_task_of([result]) | found(job, result)
+    return {"Message": FINISHED, "Data": data}
 
 
 def cancel(call: Call, content_type: str) -> dict:
@@ -129,12 +90,22 @@ def cancel(call: Call, content_type: str) -> dict:
 
 
 def job_of(call: Call, content_type: str) -> MediaJob:
-    task_id = call.parameters.json("ServiceParameters", TaskAsked).task_id
     jobs = MediaJob.objects.owned_by(call.account).filter(content_type=content_type)
-    job = jobs.select_related("account", "service").filter(job_id=task_id).first()
+    job = jobs.select_related("account").filter(job_id=uuid_of(task_id_in(content_of(call)))).first()
     if job is None:
         raise NotFound()
     return job
+
+
+def task_id_in(content: Parameters) -> str:
+    """Clients write the name in either way."""
+    return content.text("taskId") or content.text("TaskId")
+
+
+def result_of(call: Call, job: MediaJob) -> ModerationResult | None:
+    """None: it is not kept any more."""
+    results = ModerationResult.objects.owned_by(call.account)
+    return results.filter(request_id=job.job_id, service=job.service_id).first()
 
 
 def names_of(job: MediaJob) -> dict:
@@ -143,8 +114,7 @@ def names_of(job: MediaJob) -> dict:
 
 def fault_of(job: MediaJob) -> dict:
     error = job.error or {}
-    code = error.get("code", "")
     return {
-        "Code": CODES.get(code) or FAULTS.get(code, BROKEN),
+        "Code": CODES.get(error.get("code", ""), BROKEN),
         "Message": str(error.get("message", "")),
     }

@@ -4,7 +4,6 @@ from config.wire.envelopes import Envelope
 from config.wire.registry import GREEN, Call, operation
 from moderation.models import MediaJob, ModerationResult
 from moderation.models.content import ContentType, RiskLevel
-from moderation.results_hooks import manual_tasks_of
 from moderation.wire.recording_parts import frames_of, slice_details, summaries, worst_of
 from moderation.wire.recordings import accept, cancel, told
 
@@ -34,8 +33,6 @@ def found_in(call: Call, job: MediaJob, result: ModerationResult) -> dict:
         data["FrameResult"] = pictures(call, job, result)
     if ContentType.AUDIO in judged:
         data["AudioResult"] = sound(call, job, result)
-    if task := manual_tasks_of([result]).get(result.pk):
-        data["ManualTaskId"] = task
     return data
 
 

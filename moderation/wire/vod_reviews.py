@@ -10,9 +10,10 @@ from moderation.callbacks.vod import second
 from moderation.models import MediaJob
 from moderation.models.content import ContentType
 from moderation.operations.asset_reviews import start_review
-from moderation.wire.recordings import TaskAsked
+from moderation.wire.recordings import result_of
+from moderation.wire.results import uuid_of
 from moderation.wire.vod_assets import asset_of
-from moderation.wire.vod_results import result_tree
+from moderation.wire.vod_results import tree_of
 
 State, Step = MediaJob.State, MediaJob.Step
 TYPE = "AIMediaAudit"
@@ -51,7 +52,7 @@ def submit(call: Call) -> dict:
 
 @operation(VOD, "GetAIMediaAuditJob", scope="media:read", envelope=Envelope.BARE)
 def progress(call: Call) -> dict:
-    number = TaskAsked(lower=call.parameters.required("JobId")).task_id
+    number = uuid_of(call.parameters.required("JobId"))
     jobs = MediaJob.objects.owned_by(call.account).select_related("account", "service", "asset")
     job = jobs.filter(job_id=number).exclude(asset=None).first()
     if job is None:
@@ -69,8 +70,8 @@ def progress(call: Call) -> dict:
         told["Message"] = str(CANCELLED)
     if job.error:
         told |= {"Code": job.error.get("code", ""), "Message": str(job.error.get("message", ""))}
-    if job.state == State.DONE and (tree := result_tree(call, job)):
-        told["Data"] = tree
+    if job.state == State.DONE and (result := result_of(call, job)):
+        told["Data"] = tree_of(call, job, result)
     return {"MediaAuditJob": told}
 
 

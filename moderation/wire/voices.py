@@ -4,7 +4,6 @@ from config.wire.envelopes import Envelope
 from config.wire.registry import GREEN, Call, operation
 from moderation.models import MediaJob, ModerationResult
 from moderation.models.content import ContentType
-from moderation.results_hooks import manual_tasks_of
 from moderation.wire.recording_parts import slice_details
 from moderation.wire.recordings import accept, cancel, told
 
@@ -33,6 +32,4 @@ def found_in(call: Call, job: MediaJob, result: ModerationResult) -> dict:
     }
     if job.url:
         data["Url"] = job.url
-    if task := manual_tasks_of([result]).get(result.pk):
-        data["ManualTaskId"] = task
     return data

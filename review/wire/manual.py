@@ -9,15 +9,19 @@ from django.utils.translation import gettext as _
 from config.accounts.manual_review import require_manual_review
 from config.errors import NotFound
 from config.wire.envelopes import Envelope
+from config.wire.parameters import Parameters
 from config.wire.refusals import invalid
 from config.wire.registry import GREEN, Call, operation
 from moderation.catalogue.names import label_name
+from moderation.media.decoding import ImageMissing
 from moderation.models import ModerationResult
 from moderation.models.content import ContentType, RiskLevel
 from moderation.operations.for_people import Source
 from moderation.operations.moderate_images import ImageSource
 from moderation.values import NO_RISK
-from moderation.wire.recordings import FINISHED, PROCESSING, RecordingAsked, TaskAsked, source_of
+from moderation.wire.asked import author_of, content_of
+from moderation.wire.recordings import FINISHED, PROCESSING, source_of, task_id_in
+from moderation.wire.results import uuid_of
 from review.models import Decision, ReviewItem
 from review.operations.decisions import ItemCancelled, ItemExpired, decide
 from review.operations.submit import Callback, submit
@@ -29,23 +33,16 @@ LEVELS = {Outcome.BLOCK.value: RiskLevel.HIGH.value, Outcome.PASS.value: RiskLev
 OUTCOMES = dict.fromkeys(RiskLevel.values, Outcome.BLOCK.value) | {RiskLevel.NONE.value: Outcome.PASS.value}
 
 
-class ContentAsked(RecordingAsked):
-    content: str = ""
-
-    @property
-    def told_at(self) -> Callback | None:
-        given = Callback(self.callback, self.seed, self.crypt_type)
-        return given if given != Callback("") else None
-
-
 class Found(msgspec.Struct):
     label: str = msgspec.field(default="", name="Label")
     description: str = msgspec.field(default="", name="Description")
 
 
-class HandedIn(TaskAsked):
+class HandedIn(msgspec.Struct):
     """What a team outside hands in has the form in which ManualModerationResult answers."""
 
+    lower: str = msgspec.field(default="", name="taskId")
+    upper: str = msgspec.field(default="", name="TaskId")
     level: str = msgspec.field(default="", name="RiskLevel")
     found: list[Found] = msgspec.field(default_factory=list, name="Result")
 
@@ -53,36 +50,42 @@ class HandedIn(TaskAsked):
 @operation(GREEN, "ManualModeration", scope="manual:submit", envelope=Envelope.MESSAGE)
 def send(call: Call) -> dict:
     require_manual_review(call.account)
-    asked = call.parameters.json("ServiceParameters", ContentAsked)
+    content = content_of(call)
     service = call.parameters.required("Service")
     kind = kind_of(call.account, service)
     item = submit(
         account=call.account,
         content_type=kind,
-        source=content_of(asked, kind),
+        source=sent_in(content, kind),
         service_code=service,
-        data_id=asked.data_id,
-        author_id=asked.account_id,
-        context=asked.told,
-        callback=asked.told_at,
+        callback=told_at(content),
         request_id=UUID(call.request_id),
         now=call.now,
+        **author_of(content),
     )
     return {"Data": names_of(item)}
 
 
-def content_of(asked: ContentAsked, kind: str) -> Source:
+def sent_in(content: Parameters, kind: str) -> Source:
     if kind == ContentType.TEXT:
-        return asked.content
-    if kind == ContentType.IMAGE:
-        return ImageSource(url=asked.url)
-    return source_of(asked)
+        return content.text("content")
+    if kind != ContentType.IMAGE:
+        return source_of(content)
+    if "url" not in content:
+        raise ImageMissing(field="url")
+    return ImageSource(url=content.text("url"))
+
+
+def told_at(content: Parameters) -> Callback | None:
+    """A seed without an address is a mistake that nobody would notice: it is refused."""
+    given = Callback(content.text("callback"), content.text("seed"), content.text("cryptType"))
+    return given if given != Callback("") else None
 
 
 @operation(GREEN, "ManualModerationResult", scope="manual:submit", envelope=Envelope.MESSAGE)
 def result(call: Call) -> dict:
     require_manual_review(call.account)
-    item = item_of(call, call.parameters.json("ServiceParameters", TaskAsked).task_id)
+    item = item_of(call, task_id_in(content_of(call)))
     if item.state == State.CANCELLED:
         raise ItemCancelled()
     if item.state == State.EXPIRED:
@@ -113,7 +116,7 @@ def hand_in(call: Call) -> dict:
     said = call.parameters.json("Data", HandedIn)
     if said.level not in OUTCOMES:
         raise invalid("Data", f"RiskLevel is one of {', '.join(OUTCOMES)}.")
-    item = item_of(call, said.task_id if said.lower or said.upper else as_id(call))
+    item = item_of(call, said.lower or said.upper or call.parameters.required("ReqId"))
     found = next((one for one in said.found if one.label and one.label != NO_RISK), Found())
     decide(
         account=call.account,
@@ -128,12 +131,9 @@ def hand_in(call: Call) -> dict:
     return {}
 
 
-def as_id(call: Call) -> UUID:
-    return TaskAsked(lower=call.parameters.required("ReqId")).task_id
-
-
-def item_of(call: Call, number: UUID) -> ReviewItem:
+def item_of(call: Call, text: str) -> ReviewItem:
     """By the task, or by the request that it came with."""
+    number = uuid_of(text)
     items = ReviewItem.objects.owned_by(call.account).manual_tasks()
     found = items.filter(Q(task_id=number) | Q(request_id=number)).order_by("id").first()
     if found is None:

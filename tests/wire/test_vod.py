@@ -55,7 +55,9 @@ def reviewed(account, **parts):
     asset.duration_ms = 30_000
     job = make_job(account, asset=asset, service=service_of(account, "videoDetection"), **parts)
     result = make_media_result(job)
-    result.media["asset"] = asset.media_id
+    judge = service_of(account, "postImageCheck")
+    named = {"content_type": "image", "service": judge.code, "version_id": judge.current_version_id}
+    result.media |= {"asset": asset.media_id, "services": [named]}
     result.uncovered = ["violent_gun"]
     result.save(update_fields=["media", "uncovered"])
     with transaction.atomic():
