@@ -264,7 +264,7 @@ class TestImageLibraries:
         [listed] = [one for one in libraries if one.source == "custom"]
         assert (listed.id, listed.image_count) == (number, 1)
         assert (listed.category, listed.scene) == ("BLACK", "porn")
-        assert (listed.biz_types, listed.enable) == (["baselineCheck"], True)
+        assert (listed.biz_types, listed.enable) == (["postImageCheck"], "true")
         change = models.UpdateBizTypeImageLibRequest(
             biz_type_name="default", scene="porn", black="[]", white=f'["{number}"]'
         )
