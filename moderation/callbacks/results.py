@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from config.accounts.models import Account
 from moderation.callbacks.enqueue import enqueue_callback
+from moderation.catalogue.scenes import asked_in, blindness
 from moderation.models import Callback, CallbackEndpoint, ModerationResult
 from moderation.results_hooks import manual_tasks_of
 
@@ -49,12 +50,22 @@ def result_payload(result: ModerationResult) -> dict:
     return (
         facts_of(result)
         | sent_on
+        | scenes_part(result)
         | media_part(result)
         | {
             "machine": machine_part(result) | {"uncovered": result.uncovered},
             "created_at": result.created_at.isoformat(),
         }
     )
+
+
+def scenes_part(result: ModerationResult) -> dict:
+    """Of a call that asked for scenes: those that something looked for."""
+    asked = asked_in(result.context, result.content_type)
+    if not asked:
+        return {}
+    rules, kind = result.version.rules, result.content_type
+    return {"scenes": [one for one in asked if not blindness(one, rules, result.uncovered, kind)[0]]}
 
 
 def media_part(result: ModerationResult) -> dict:

@@ -4,7 +4,8 @@
 `humanAuditResult` what a review team decided, and every recheck. Only the parts that apply are sent.
 """
 
-SUGGESTIONS = {"high": "block", "medium": "review", "low": "review"}
+from moderation.catalogue.scenes import labels_in, scene_result, suggestion_of
+
 OK, BROKEN = 200, 500
 # Codes of the vendor's for what hindered a task; whatever is not here is BROKEN.
 FAULTS = {
@@ -73,8 +74,19 @@ def scan_result(payload: dict) -> dict:
         "msg": "OK",
         **place_of(payload),
         "suggestion": suggestion_of(machine.get("level", "")),
-        "results": [one_result(label, payload) for label in machine.get("labels", [])],
+        "results": by_scene(payload)
+        if "scenes" in payload
+        else [one_result(label, payload) for label in machine.get("labels", [])],
     }
+
+
+def by_scene(payload: dict) -> list[dict]:
+    """Of a call that asked for scenes: an entry for each of them that something looked for."""
+    kind, labels = payload.get("content_type", ""), payload["machine"].get("labels", [])
+    return [
+        scene_result(scene, [one for one in labels if labels_in(scene, [one["label"]], kind)], kind)
+        for scene in payload["scenes"]
+    ]
 
 
 def fault(payload: dict) -> dict:
@@ -100,7 +112,3 @@ def one_result(label: dict, payload: dict) -> dict:
 def judgement(part: dict) -> dict:
     label = part.get("label", "")
     return {"suggestion": part.get("outcome") or OPEN, "labels": [label] if label else []}
-
-
-def suggestion_of(level: str) -> str:
-    return SUGGESTIONS.get(level, "pass")

@@ -3,10 +3,9 @@
 from collections import Counter
 from datetime import UTC, datetime
 
-from moderation.callbacks.vendor import suggestion_of
+from moderation.catalogue.scenes import NORMAL, place_of, suggestion_of
 from moderation.models.content import ContentType
 from moderation.values import LIBRARY_SUFFIX
-from moderation.wire.classic_scenes import NORMAL, place_of
 
 AUDIT_STATUS = {"normal": "Normal", "blocked": "Blocked"}
 WORST = {"block": 2, "review": 1, "pass": 0}

@@ -8,12 +8,12 @@ from config.errors import Invalid, NotFound
 from config.wire.refusals import invalid
 from config.wire.registry import Call
 from moderation.biz_types import DEFAULT, name_of, services_named
+from moderation.catalogue.scenes import SCENES, labels_in, place_of
 from moderation.lists_in_rules import BLACK, CUSTOMIZED, IGNORE, WHITE, fitting, flag, under_labels
 from moderation.models import Service
 from moderation.models.content import ContentType
 from moderation.operations.publishable import takes_image_libraries, takes_vocabularies
 from moderation.values import Rules
-from moderation.wire.classic_scenes import SERVICES, labels_in, place_of
 from moderation.wire.named_services import services_of
 from moderation.wire.service_rules import publish
 
@@ -83,22 +83,19 @@ def category_asked(call: Call, field: str) -> str:
 
 def scene_asked(call: Call, kind: str) -> str:
     scene = call.parameters.text("Scene").strip() or SCENE_OF[kind]
-    if scene not in SERVICES[kind]:
-        raise invalid("Scene", f"one of {', '.join(SERVICES[kind])} is expected.")
+    if scene not in SCENES[kind]:
+        raise invalid("Scene", f"one of {', '.join(SCENES[kind])} is expected.")
     return scene
 
 
-def services_at(call: Call, kind: str, scene: str, name: str = "BizTypes") -> list[Service]:
-    """Of the BizTypes that the call names, or of the default, what judges this scene."""
-    found = []
-    for biz_type in call.parameters.several(name) or [DEFAULT]:
-        if biz_type == DEFAULT:
-            found += services_of(call).filter(code=SERVICES[kind][scene])
-            continue
-        service = services_named(call.account, biz_type).get(kind)
-        if service is None:
-            raise NotFound(_("This account has no such service."), field=name)
-        found.append(service)
+def services_at(call: Call, kind: str) -> list[Service]:
+    """Of the BizTypes that the call names, or of the default, what judges this kind of content."""
+    found = [
+        services_named(call.account, biz_type).get(kind)
+        for biz_type in call.parameters.several("BizTypes") or [DEFAULT]
+    ]
+    if None in found:
+        raise NotFound(_("This account has no such service."), field="BizTypes")
     return found
 
 

@@ -32,7 +32,7 @@ def describe_words(call: Call) -> dict:
 def described(call: Call, field: str, libraries, categories: tuple[str, ...], kind: str) -> dict:
     """All that may be chosen, and what is chosen. What there is no such use of has nothing to choose from."""
     scene = scene_asked(call, kind)
-    rules = service_of(call, kind, scene).current_version.rules
+    rules = service_of(call, kind).current_version.rules
     named = {library.pk: {"Code": str(library.pk), "Name": library.name} for library in libraries}
     told = {}
     for category in categories:
@@ -58,7 +58,7 @@ def update_words(call: Call) -> dict:
 def changed(call: Call, field: str, libraries, categories: tuple[str, ...], kind: str) -> dict:
     """Exactly the libraries that are sent for a use; a use that is not sent stays."""
     scene = scene_asked(call, kind)
-    service = service_of(call, kind, scene)
+    service = service_of(call, kind)
     rules = service.current_version.rules
     for category in categories:
         name = category.capitalize()

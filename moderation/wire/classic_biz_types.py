@@ -9,16 +9,16 @@ from config.wire.envelopes import Envelope
 from config.wire.refusals import invalid
 from config.wire.registry import CLASSIC_CONSOLE, Call, operation
 from moderation.biz_types import DEFAULT, names_of, services_named
+from moderation.catalogue.scenes import SCENES, labels_in, place_of
 from moderation.models import Service
 from moderation.models.content import ContentType
 from moderation.operations.biz_types import create_biz_type, describe_biz_type
 from moderation.operations.services import ServiceNameMissing
 from moderation.values import LabelRule, Rules
-from moderation.wire.classic_scenes import SERVICES, labels_in, place_of
 from moderation.wire.named_services import kind_named, services_of
 from moderation.wire.service_rules import SettingElsewhere, publish
 
-SCENES = {"Porn": "porn", "Terrorism": "terrorism", "Ad": "ad", "Live": "live", "Antispam": "antispam"}
+NAMES = {"Porn": "porn", "Terrorism": "terrorism", "Ad": "ad", "Live": "live", "Antispam": "antispam"}
 CUSTOM, SYSTEM = "custom", "system"
 
 
@@ -80,11 +80,10 @@ def describe_names(call: Call) -> dict:
 def describe_setting(call: Call) -> dict:
     """Of each scene the labels of 1.0 that something of ours is on for."""
     kind = kind_asked(call)
-    told = {}
-    for name, scene in SCENES.items():
-        if scene not in SERVICES[kind]:
+    rules, told = service_of(call, kind).current_version.rules, {}
+    for name, scene in NAMES.items():
+        if scene not in SCENES[kind]:
             continue
-        rules = service_of(call, kind, scene).current_version.rules
         on = labels_in(scene, (code for code, rule in rules.labels.items() if rule.on), kind)
         told[name] = {"Categories": sorted({place_of(code, kind)[1] for code in on})}
     return told
@@ -94,17 +93,15 @@ def describe_setting(call: Call) -> dict:
 def update_setting(call: Call) -> dict:
     """Of each scene that is sent the labels that are to be looked for, and no others."""
     kind = kind_asked(call)
-    changed: dict[str, tuple[Service, Rules]] = {}
-    for name, scene in SCENES.items():
+    service = service_of(call, kind)
+    rules = service.current_version.rules
+    for name, scene in NAMES.items():
         if name not in call.parameters:
             continue
-        if scene not in SERVICES[kind]:
+        if scene not in SCENES[kind]:
             raise invalid(name, "this kind of content has no such scene.")
-        service = service_of(call, kind, scene)
-        rules = changed.get(service.code, (service, service.current_version.rules))[1]
-        changed[service.code] = service, chosen(rules, scene, kind, categories_in(call, name))
-    for service, rules in changed.values():
-        publish(call, service, rules)
+        rules = chosen(rules, scene, kind, categories_in(call, name))
+    publish(call, service, rules)
     return {}
 
 
@@ -150,11 +147,7 @@ def kind_asked(call: Call) -> str:
     return kind
 
 
-def service_of(call: Call, kind: str, scene: str) -> Service:
-    """By which a scene is judged: of the default that is a matter of the scene."""
-    name = call.parameters.required("BizTypeName")
-    if name == DEFAULT:
-        return services_of(call).get(code=SERVICES[kind][scene])
+def service_of(call: Call, kind: str) -> Service:
     found = named(call).get(kind)
     if found is None:
         raise NotFound(_("This account has no such service."), field="BizTypeName")

@@ -12,14 +12,13 @@ from config.errors import Invalid, PlatformError
 from config.wire.envelopes import CODES, OK, code_of
 from config.wire.refusals import invalid
 from config.wire.registry import Call
-from moderation.biz_types import DEFAULT, services_named
+from moderation.biz_types import DEFAULT, SOURCES, services_named
 from moderation.callbacks.vendor import FAULTS
+from moderation.catalogue.scenes import ASKED, SCENES
 from moderation.operations.moderate import ServiceUnknown
-from moderation.wire.classic_scenes import SERVICES
 
 PROCESSING = 280
 MOST_TASKS = 100
-SCENES = "scenes"  # what was asked, beside the content, for when the result is asked for
 
 for code, number in FAULTS.items():
     CODES.setdefault(code, number)
@@ -102,7 +101,7 @@ def require_few(tasks: list, most: int = MOST_TASKS) -> None:
 
 
 def require_scenes(scenes: Iterable[str], content_type: str) -> None:
-    known = SERVICES[content_type]
+    known = SCENES[content_type]
     for scene in scenes:
         if scene not in known:
             message = _("There is no scene %(scene)s for this kind of content: there are %(known)s.")
@@ -120,10 +119,9 @@ def service_for(account: Account, biz_type: str | None, content_type: str) -> st
     return found.code
 
 
-def services_for(account: Account, scan: Scan, content_type: str) -> list[str]:
-    """Codes of the services that judge these scenes."""
-    named = service_for(account, scan.biz_type, content_type)
-    return [named] if named else list(dict.fromkeys(SERVICES[content_type][one] for one in scan.scenes))
+def judge_for(account: Account, scan: Scan, content_type: str) -> str:
+    """The code of the service that judges what this call sends."""
+    return service_for(account, scan.biz_type, content_type) or SOURCES[content_type]
 
 
 def each(call: Call, tasks: list[Task], act: Callable[[Task], dict]) -> dict:
@@ -175,4 +173,4 @@ def client_of(call: Call, task: Task) -> tuple[str, dict[str, str]]:
 
 
 def keep_scenes(scan: Scan) -> dict[str, str]:
-    return {SCENES: ",".join([*scan.scenes, *scan.audio_scenes])} if scan.scenes or scan.audio_scenes else {}
+    return {ASKED: ",".join([*scan.scenes, *scan.audio_scenes])} if scan.scenes or scan.audio_scenes else {}

@@ -44,7 +44,7 @@ def create(call: Call) -> dict:
     """In force where its BizTypes are, unless it is to be off: that is a change of their rules, too."""
     category, scene = category_asked(call, PICTURES), scene_asked(call, IMAGE)
     is_on = call.parameters.flag("Enable", True)
-    services = services_at(call, IMAGE, scene) if is_on else []
+    services = services_at(call, IMAGE) if is_on else []
     if services:
         call.caller.require("services:write")
     with transaction.atomic():
@@ -80,7 +80,7 @@ def told_of(call: Call, library: ImageLibrary, uses: list[Use]) -> dict:
         "ServiceModule": MODULE,
         "Source": "reviewed" if library.is_reviewed else "custom",
         "BizTypes": list(dict.fromkeys(use.biz_type for use in uses)),
-        "Enable": bool(uses) or library.is_reviewed,
+        "Enable": str(bool(uses) or library.is_reviewed).lower(),
     }
     if library.is_reviewed:
         is_block = library.kind == ImageLibrary.Kind.REVIEWED_BLOCK

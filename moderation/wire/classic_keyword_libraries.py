@@ -61,7 +61,7 @@ def create(call: Call) -> dict:
     kind, category, variants = kind_asked(call), category_asked(call, WORDS), variants_asked(call)
     scene = scene_asked(call, kind)
     is_on = call.parameters.flag("Enable", True)
-    services = services_at(call, kind, scene) if is_on else []
+    services = services_at(call, kind) if is_on else []
     if services:
         call.caller.require("services:write")
     with transaction.atomic():
@@ -105,7 +105,7 @@ def move(call: Call, vocabulary: Vocabulary, uses: list[Use], is_on: bool) -> No
     scene = use.scene or ("ad" if use.kind == "image" else "antispam")
     release(call, WORDS, vocabulary.pk)
     if is_on:
-        services = services_at(call, use.kind, scene)
+        services = services_at(call, use.kind)
         bind(call, WORDS, vocabulary.pk, services, (use.category, use.kind, scene))
 
 

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from config.errors import Invalid, NotFound
 from config.wire.envelopes import OK, Envelope
 from config.wire.registry import CLASSIC, Call, operation
-from moderation.media.taking_in import MediaMissing
 from moderation.models import MediaJob
 from moderation.models.content import ContentType
 from moderation.operations.media_jobs import accept_media, cancel_job
@@ -17,15 +16,14 @@ from moderation.wire.classic_calls import (
     each,
     failed,
     ids_of,
+    judge_for,
     keep_scenes,
     read_scan,
     refused,
     require_scenes,
-    service_for,
 )
 from moderation.wire.classic_parts import recordings_told
-from moderation.wire.classic_scenes import SERVICES
-from moderation.wire.object_sources import recording_at
+from moderation.wire.classic_sources import recording_of
 
 VIDEO, AUDIO = ContentType.VIDEO.value, ContentType.AUDIO.value
 CANCELLED = 400
@@ -60,21 +58,18 @@ def accept_recordings(call: Call, content_type: str) -> dict:
     require_scenes(scan.audio_scenes, AUDIO)
     if scan.live:
         raise LiveUnsupported(field="live")
-    first = next(iter(SERVICES[content_type].values()))
-    code = service_for(call.account, scan.biz_type, content_type) or first
+    code = judge_for(call.account, scan, content_type)
 
     def accept(task: Task) -> dict:
         if task.frames:
             raise FramesUnsupported(field="frames")
-        if not task.url:
-            raise MediaMissing(field="url")
         author, device = client_of(call, task)
         job = accept_media(
             account=call.account,
             revisions=call.caller.revisions,
             content_type=content_type,
             service_code=code,
-            source=recording_at(call.account, str(task.url)),
+            source=recording_of(call, task),
             data_id=str(task.data_id or ""),
             author_id=author,
             context=keep_scenes(scan) | device,

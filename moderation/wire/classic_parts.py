@@ -7,11 +7,18 @@ from django.conf import settings
 
 from config.wire.registry import Call
 from moderation.api.media_bodies import snapshot_of
+from moderation.catalogue.scenes import (
+    ANTISPAM,
+    blindness,
+    labels_in,
+    place_of,
+    scene_result,
+    worst_of,
+)
 from moderation.models import MediaJob, MediaShot, MediaSlice, ModerationResult, ServiceVersion
 from moderation.models.content import ContentType
 from moderation.values import Rules
-from moderation.wire.classic_results import blindness, extras, manual_of, scenes_of
-from moderation.wire.classic_scenes import ANTISPAM, labels_in, place_of, scene_result, worst_of
+from moderation.wire.classic_results import extras, manual_of, scenes_of
 
 # Of one recording in an answer; all of them are there to be asked for by the REST API.
 MOST_FRAMES, MOST_SLICES = 200, 1000
@@ -51,7 +58,7 @@ def recording_told(call: Call, job: MediaJob, result: ModerationResult, rules: d
             told["audioScanResults"] = heard(job, result, judges[AUDIO], unseen)
     else:
         told["results"] = heard(job, result, [rules[result.version_id]], unseen)
-    more = extras(call, unseen) | manual_of([result])
+    more = extras(call, unseen) | manual_of(result)
     return told | ({"extras": more} if more else {})
 
 

@@ -4,55 +4,32 @@ from collections.abc import Iterable
 
 from config.wire.registry import Call
 from libraries.models import ImageLibrary, Vocabulary
+from moderation.catalogue.scenes import SCENES, asked_in, blindness, labels_in, place_of, scene_result
 from moderation.models import ModerationResult
 from moderation.results_hooks import manual_tasks_of
 from moderation.values import Rules
-from moderation.wire.classic_calls import SCENES
-from moderation.wire.classic_scenes import SERVICES, labels_in, place_of, scene_result
 
 UNCOVERED = "x-assay-uncovered"
 
 
 def scenes_of(result: ModerationResult) -> list[str]:
     """Those that were asked for; all, where the result is of a call that knows no scenes."""
-    known = SERVICES[result.content_type]
-    asked = [one for one in result.context.get(SCENES, "").split(",") if one in known]
-    return asked or list(known)
-
-
-def judge_of(scene: str, results: list[ModerationResult]) -> ModerationResult | None:
-    """Of the results of one call, the one whose service judges a scene."""
-    if len(results) == 1:
-        return results[0]
-    code = SERVICES[results[0].content_type][scene]
-    return next((one for one in results if one.service.code == code), None)
+    return asked_in(result.context, result.content_type) or list(SCENES[result.content_type])
 
 
 def told_of(
-    call: Call, results: list[ModerationResult], rules: dict[int, Rules], scenes: list[str]
+    call: Call, result: ModerationResult, rules: Rules, scenes: Iterable[str]
 ) -> tuple[list[dict], dict]:
     """An entry for each scene, and the extras: a scene that nothing could look for has no entry."""
     entries, unseen = [], []
     for scene in scenes:
-        result = judge_of(scene, results)
-        if result is None:
-            continue
-        blind, missing = blindness(scene, rules[result.pk], result.uncovered, result.content_type)
+        blind, missing = blindness(scene, rules, result.uncovered, result.content_type)
         unseen += missing
         labels = [one for one in result.labels if labels_in(scene, [one["label"]], result.content_type)]
         entry = scene_result(scene, labels, result.content_type)
         if not blind or entry["suggestion"] != "pass":
             entries.append(entry | lists_hit(result, labels))
-    return entries, extras(call, unseen) | manual_of(results)
-
-
-def blindness(
-    scene: str, rules: Rules, uncovered: Iterable[str], content_type: str
-) -> tuple[bool, list[str]]:
-    """Whether nothing at all is looked for, and what of the scene is not."""
-    on = labels_in(scene, (code for code, rule in rules.labels.items() if rule.on), content_type)
-    missing = labels_in(scene, uncovered, content_type)
-    return not set(on) - set(missing), missing if on else [scene]
+    return entries, extras(call, unseen) | manual_of(result)
 
 
 def extras(call: Call, unseen: Iterable[str]) -> dict:
@@ -65,9 +42,9 @@ def extras(call: Call, unseen: Iterable[str]) -> dict:
     return {"uncovered": ",".join(unseen)}
 
 
-def manual_of(results: list[ModerationResult]) -> dict:
-    tasks = list(manual_tasks_of(results).values())
-    return {"manualTaskId": tasks[0]} if tasks else {}
+def manual_of(result: ModerationResult) -> dict:
+    task = manual_tasks_of([result]).get(result.pk)
+    return {"manualTaskId": task} if task else {}
 
 
 def lists_hit(result: ModerationResult, labels: list[dict]) -> dict:
@@ -128,8 +105,3 @@ def masked(content: str, labels: list[dict]) -> str:
     for start, end in marks:
         letters[start:end] = "*" * len(letters[start:end])
     return "".join(letters) if marks else ""
-
-
-def rules_of(results: Iterable[ModerationResult]) -> dict[int, Rules]:
-    """Of results that were read with their versions: the rules that judged them."""
-    return {result.pk: result.version.rules for result in results}

@@ -7,7 +7,7 @@ from moderation.models import ModerationResult
 from moderation.models.content import ContentType
 from moderation.operations.moderate import ContentMissing, moderate_text
 from moderation.scope import scopes_of
-from moderation.wire.classic_calls import Task, client_of, each, keep_scenes, read_scan, services_for
+from moderation.wire.classic_calls import Task, client_of, each, judge_for, keep_scenes, read_scan
 from moderation.wire.classic_results import details_of, masked, told_of
 
 TEXT = ContentType.TEXT.value
@@ -16,7 +16,7 @@ TEXT = ContentType.TEXT.value
 @operation(CLASSIC, "TextScan", scope="texts:moderate", envelope=Envelope.LOWER, path="/green/text/scan")
 def scan_texts(call: Call) -> dict:
     scan = read_scan(call, TEXT)
-    [code] = services_for(call.account, scan, TEXT)
+    code = judge_for(call.account, scan, TEXT)
 
     def judge(task: Task) -> dict:
         if task.content is None:
@@ -40,7 +40,7 @@ def scan_texts(call: Call) -> dict:
 
 
 def text_told(call: Call, result: ModerationResult, rules, scenes: list[str]) -> dict:
-    entries, extras = told_of(call, [result], {result.pk: rules}, scenes)
+    entries, extras = told_of(call, result, rules, scenes)
     details, stars = details_of(result.labels, TEXT), masked(result.content, result.labels)
     if details:
         entries = [entry | {"details": details} for entry in entries]

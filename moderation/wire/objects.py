@@ -47,12 +47,6 @@ def opened(account: Account, *, name: str, bucket: str = BUCKET) -> File:
     return file
 
 
-def opened_at(account: Account, address: str) -> File:
-    """By `oss://bucket/name`."""
-    bucket, _slash, name = address.removeprefix(SCHEME).partition("/")
-    return opened(account, name=name, bucket=bucket)
-
-
 def named(account: Account, *, name: str, bucket: str = BUCKET) -> UploadedObject:
     """What is known of it: bytes, sha256, content_type. Raises ObjectNotFound."""
     if bucket and not is_bucket(bucket):

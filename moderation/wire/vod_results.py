@@ -7,13 +7,13 @@ from config.wire.registry import VOD, Call, operation
 from moderation.callbacks.media import heard_in, risky_of, seen_in
 from moderation.callbacks.results import machine_part
 from moderation.callbacks.vod import MODULES, audit_result, by_module, heard_as, score
+from moderation.catalogue.scenes import NORMAL
 from moderation.models import MediaJob, MediaShot, MediaSlice, ModerationResult
 from moderation.models.content import ContentType, RiskLevel
 from moderation.operations.frame_links import frame_address
 from moderation.values import Level
 from moderation.wire.classic_parts import rules_within
 from moderation.wire.classic_results import blindness
-from moderation.wire.classic_scenes import NORMAL
 from moderation.wire.results import tell_of_uncovered
 from moderation.wire.vod_assets import reviewed
 

@@ -10,12 +10,11 @@ from config.wire.moments import shown
 from config.wire.pages import Page, counted
 from config.wire.refusals import invalid
 from config.wire.registry import CLASSIC_CONSOLE, Call, operation
-from moderation.callbacks.vendor import suggestion_of
+from moderation.catalogue.scenes import place_of, suggestion_of
 from moderation.models import Label, MediaJob, MediaShot, MediaSlice
 from moderation.models.content import ContentType
 from moderation.values import EXEMPT, NO_RISK
 from moderation.wire.classic_calls import as_uuid
-from moderation.wire.classic_scenes import place_of
 from review.categories import categories_of
 from review.models import ReviewItem
 from review.operations.decisions import decide, decide_many

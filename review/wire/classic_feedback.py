@@ -5,12 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from config.errors import Invalid, NotFound
 from config.wire.envelopes import Envelope
 from config.wire.registry import CLASSIC, Call, operation
+from moderation.catalogue.scenes import NORMAL, code_for, labels_in
 from moderation.models import ModerationResult
 from moderation.models.content import ContentType
 from moderation.operations.human_verdict import labels_for
 from moderation.wire.classic_calls import Task, as_uuid, each, read, require_few, require_scenes
-from moderation.wire.classic_results import judge_of
-from moderation.wire.classic_scenes import NORMAL, code_for, labels_in
 from review.models import Feedback
 from review.operations.feedback import give_feedback
 
@@ -95,17 +94,11 @@ def say(call: Call, said: Said, content_type: str) -> None:
 
 def result_of(call: Call, said: Said, content_type: str) -> ModerationResult:
     number = as_uuid(said.task_id)
-    found = ModerationResult.objects.owned_by(call.account).select_related("service", "version")
-    results = (
-        list(found.filter(request_id=number, content_type=content_type).order_by("id")) if number else []
-    )
-    if not results:
+    found = ModerationResult.objects.owned_by(call.account).filter(content_type=content_type)
+    result = found.select_related("service", "version").filter(request_id=number).order_by("id").first()
+    if number is None or result is None:
         raise NotFound(field="taskId")
-    for scene in said.scenes:
-        judge = judge_of(scene, results)
-        if judge is not None:
-            return judge
-    return results[0]
+    return result
 
 
 def wrong_label(said: Said, result: ModerationResult) -> str:

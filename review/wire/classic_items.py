@@ -5,6 +5,7 @@ from dataclasses import replace
 from config.wire.pages import DEEPEST, Page
 from config.wire.refusals import invalid
 from config.wire.registry import Call
+from moderation.catalogue.scenes import place_of
 from moderation.models import Label
 from moderation.models.content import ContentType
 from moderation.models.labels import kinds_for
@@ -12,7 +13,6 @@ from moderation.operations.human_verdict import LABELLED_LIKE
 from moderation.operations.moderate import ServiceUnknown
 from moderation.values import LIBRARY_SUFFIX
 from moderation.wire.classic_calls import service_for
-from moderation.wire.classic_scenes import place_of
 from review.items_asked import ItemsAsked, read_items_asked
 from review.items_query import newest_item_ids, with_words
 from review.models import ReviewItem

@@ -1,12 +1,10 @@
 """Version 1.0: content that people alone decide on, of all four kinds."""
 
 from config.accounts.manual_review import require_manual_review
-from config.accounts.models import Account
 from config.errors import NotFound
 from config.uuid7 import uuid7
 from config.wire.envelopes import OK, Envelope
 from config.wire.registry import CLASSIC, Call, operation
-from moderation.media.taking_in import MediaMissing
 from moderation.models.content import ContentType
 from moderation.operations.for_people import Source
 from moderation.operations.moderate import ContentMissing
@@ -22,9 +20,7 @@ from moderation.wire.classic_calls import (
     require_few,
     service_for,
 )
-from moderation.wire.classic_images import source_of as picture_of
-from moderation.wire.classic_scenes import place_of
-from moderation.wire.object_sources import recording_at
+from moderation.wire.classic_sources import picture_of, recording_of
 from review.api.manual_bodies import with_words
 from review.models import ReviewItem
 from review.operations.decisions import ItemCancelled, ItemExpired
@@ -67,7 +63,7 @@ def submitted(call: Call, content_type: str) -> dict:
         item = submit(
             account=call.account,
             content_type=content_type,
-            source=source_of(task, content_type, call.account),
+            source=source_of(call, task, content_type),
             service_code=code,
             data_id=str(task.data_id or ""),
             author_id=author,
@@ -81,16 +77,12 @@ def submitted(call: Call, content_type: str) -> dict:
     return each(call, scan.tasks, lay_before_people)
 
 
-def source_of(task: Task, content_type: str, account: Account) -> Source:
+def source_of(call: Call, task: Task, content_type: str) -> Source:
     if content_type == ContentType.TEXT:
         if task.content is None:
             raise ContentMissing(field="content")
         return task.content
-    if content_type == ContentType.IMAGE:
-        return picture_of(task, account)
-    if not task.url:
-        raise MediaMissing(field="url")
-    return recording_at(account, str(task.url))
+    return picture_of(call, task) if content_type == ContentType.IMAGE else recording_of(call, task)
 
 
 def decided(call: Call, content_type: str) -> dict:
@@ -114,7 +106,7 @@ def item_told(item: ReviewItem | None) -> dict:
     if item.state != State.DECIDED:
         return {"code": PROCESSING, "msg": "PROCESSING"} | named
     said = max(item.standing, key=lambda one: (one.stage == Stage.RECHECK, one.round))
-    labels = [place_of(said.label, item.content_type)[1]] if said.label else []
+    labels = [said.label] if said.label else []
     return {"code": OK, "msg": "OK"} | named | {"suggestion": said.outcome, "labels": labels}
 
 

@@ -12,7 +12,7 @@ from config.wire.envelopes import Envelope
 from config.wire.moments import shown
 from config.wire.refusals import invalid
 from config.wire.registry import CLASSIC_CONSOLE, Call, operation
-from moderation.callbacks.vendor import suggestion_of
+from moderation.catalogue.scenes import suggestion_of
 from moderation.models.content import ContentType
 from moderation.wire.classic_calls import as_uuid
 from review.items_query import with_words

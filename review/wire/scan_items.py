@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from moderation.callbacks.vendor import suggestion_of
 from moderation.catalogue.info import is_text_in_picture
 from moderation.catalogue.names import label_name
+from moderation.catalogue.scenes import suggestion_of
 from moderation.models import ModerationResult
 from moderation.models.content import ContentType, RiskLevel
 from moderation.result_reasons import match_of, text_of

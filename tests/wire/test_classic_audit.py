@@ -143,6 +143,8 @@ class TestTheStretchesOfARecording:
         with transaction.atomic():
             asset = reviewed(make_asset(account), "violation", labels=["pt_qrCode"])
         job = asset.jobs.get()
+        job.job_id = asset.result.request_id
+        job.save(update_fields=["job_id"])
         for number in range(3):
             MediaSlice.objects.create(
                 account=account, job=job, start_ms=number * 2500, end_ms=number * 2500 + 2500,
@@ -196,7 +198,7 @@ class TestTheRecheck:
         ]
         assert api.audit_item_submit(models.AuditItemSubmitRequest(data=said)).body.success is True
         both = {one.id: one for one in api.get_audit_item_list(models.GetAuditItemListRequest()).body.items}
-        assert (both[first.pk].custom_result, both[first.pk].operator) == ("pass", "sdk")
+        assert (both[first.pk].custom_result, both[first.pk].operator) == ("pass", f"key:{key.key.prefix}")
         assert (both[second.pk].custom_result, both[second.pk].rcp_result) == ("block", "pass")
         second.refresh_from_db()
         assert both[second.pk].custom_risk_type == second.recheck_label

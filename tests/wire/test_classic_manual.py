@@ -71,7 +71,7 @@ def test_texts_wait_for_people_and_tell_what_holds(served, account, key):
     told = by_path(served, key, TEXT[1], [*ids, "nothing"])["data"]
     assert [one["code"] for one in told] == [200, 200, 400, 280, 400]
     assert (told[0]["suggestion"], told[0]["labels"], told[0]["content"]) == ("pass", [], "Text 0")
-    assert (told[1]["suggestion"], told[1]["labels"]) == ("block", ["ad"])
+    assert (told[1]["suggestion"], told[1]["labels"]) == ("block", ["pt_to_contact"])
     other = switch_manual_review(make_account())
     assert by_path(served, make_key(other), TEXT[1], ids[:1])["data"][0]["code"] == 400
     without = by_path(served, key, TEXT[0], {"tasks": [{"dataId": "x"}]})["data"]

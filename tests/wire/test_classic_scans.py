@@ -11,7 +11,7 @@ from aliyunsdkgreen.request.v20180509.ImageSyncScanRequest import ImageSyncScanR
 from aliyunsdkgreen.request.v20180509.TextFeedbackRequest import TextFeedbackRequest
 from aliyunsdkgreen.request.v20180509.TextScanRequest import TextScanRequest
 
-from moderation.models import ModerationResult
+from moderation.models import Callback, ModerationResult
 from moderation.task_process import TaskProcess
 from review.models import Feedback
 from tests.factories import CLEAN, RISKY, make_account, make_key, make_vocabulary, publish, service_of
@@ -141,10 +141,10 @@ class TestPictures:
             one.service.code: one
             for one in ModerationResult.objects.filter(request_id=seen["taskId"]).select_related("service")
         }
-        assert set(results) == {"baselineCheck", "advertisingCheck", "postImageCheck"}
+        assert set(results) == {"postImageCheck"}
         entries = {one["scene"]: one for one in seen["results"]}
         assert entries["porn"] == {"scene": "porn", "label": "normal", "suggestion": "pass"}
-        worst = next(one for one in results["advertisingCheck"].labels if one["label"] == "pt_qrCode")
+        worst = next(one for one in results["postImageCheck"].labels if one["label"] == "pt_qrCode")
         assert entries["ad"]["label"] == "qrcode"
         assert entries["ad"]["rate"] == worst["confidence"]
         assert entries["ad"]["suggestion"] in ("block", "review")
@@ -174,8 +174,12 @@ class TestPictures:
         assert (failed["code"], failed["dataId"], failed["taskId"]) == (404, "two", ids[1])
         assert (done["code"], done["dataId"], done["url"]) == (200, "one", place.url)
         [result] = ModerationResult.objects.filter(request_id=ids[0]).select_related("service")
-        assert (result.service.code, result.level) == ("baselineCheck", "none")
+        assert (result.service.code, result.level) == ("postImageCheck", "none")
         assert [one["scene"] for one in done["results"]] == ["porn", "terrorism"]
+        bodies = [json.loads(bytes(one.body)) for one in Callback.objects.order_by("id")]
+        told_of = {one["scanResult"]["taskId"]: one["scanResult"] for one in bodies}
+        assert told_of[ids[0]]["results"] == done["results"]
+        assert told_of[ids[1]]["code"] == 404
         assert {one["suggestion"] for one in done["results"]} == {"pass"}
         other = make_key(make_account())
         assert by_path(served, other, ImageAsyncScanResultsRequest, ids[:1])["data"][0]["code"] == 400
@@ -189,9 +193,7 @@ class TestPictures:
         said = {"taskId": task["taskId"], "suggestion": "block", "scenes": ["porn"], "labels": ["sexy"]}
         assert by_path(served, key, ImageScanFeedbackRequest, said)["code"] == 200
         said |= {"scenes": ["ad"], "labels": ["qrcode"]}
-        assert by_path(served, key, ImageScanFeedbackRequest, said)["code"] == 200
+        assert by_path(served, key, ImageScanFeedbackRequest, said)["code"] == 400, "one stands already"
         given = Feedback.objects.owned_by(account).select_related("service").order_by("id")
-        assert [(one.service.code, one.label) for one in given] == [
-            ("baselineCheck", "sexual_affectionDisplay"), ("advertisingCheck", "pt_qrCode")
-        ]  # fmt: skip
+        assert [one.label for one in given] == ["sexual_affectionDisplay"]
         assert by_path(served, key, ImageScanFeedbackRequest, said | {"scenes": ["x"]})["code"] == 400

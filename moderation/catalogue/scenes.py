@@ -1,28 +1,25 @@
-"""Our labels in the words of version 1.0: a scene, and a label of it. Pure.
+"""Our verdicts in the words of the vendor's version 1.0: scenes, labels of them, suggestions. Pure.
 
 Where 1.0 has no word for what was found, the label is ours.
 """
 
 from collections.abc import Iterable
 
-from moderation.callbacks.vendor import suggestion_of
 from moderation.catalogue.info import is_text_in_picture
+from moderation.catalogue.names import BY_CODE
 from moderation.models.content import ContentType
-from moderation.values import EXEMPT, LIBRARY_SUFFIX, NO_RISK, Level
+from moderation.values import EXEMPT, LIBRARY_SUFFIX, NO_RISK, Level, Rules
 
 ANTISPAM, NORMAL, CUSTOMIZED = "antispam", "normal", "customized"
-# Whose rules judge a scene, unless the call names a BizType.
-SERVICES = {
-    ContentType.IMAGE.value: {
-        "porn": "baselineCheck",
-        "terrorism": "baselineCheck",
-        "ad": "advertisingCheck",
-        "live": "postImageCheck",
-        "logo": "postImageCheck",
-    },
-    ContentType.TEXT.value: {ANTISPAM: "comment_detection"},
-    ContentType.AUDIO.value: {ANTISPAM: "audio_media_detection"},
-    ContentType.VIDEO.value: dict.fromkeys(("porn", "terrorism", "ad", "live", "logo"), "videoDetection"),
+SUGGESTIONS = {"high": "block", "medium": "review", "low": "review"}
+# Under this name of a result's context stands which scenes its call asked for.
+ASKED = "scenes"
+OF_PICTURES = ("porn", "terrorism", "ad", "live", "logo")
+SCENES = {
+    ContentType.IMAGE.value: OF_PICTURES,
+    ContentType.TEXT.value: (ANTISPAM,),
+    ContentType.AUDIO.value: (ANTISPAM,),
+    ContentType.VIDEO.value: OF_PICTURES,
 }
 # What is seen: how our code begins, the scene, its label. The first that fits.
 SEEN = (
@@ -87,12 +84,18 @@ GENERIC_WORD = "spam"
 def place_of(code: str, content_type: str) -> tuple[str, str]:
     """The scene of one of our labels, and what it is called there."""
     stem = code.removesuffix(LIBRARY_SUFFIX)
-    if content_type in (ContentType.TEXT, ContentType.AUDIO):
+    if content_type in (ContentType.TEXT, ContentType.AUDIO) or is_said(stem, content_type):
         return ANTISPAM, CUSTOMIZED if stem != code else word_for(stem)
     if is_text_in_picture(stem):
         return "ad", word_for(stem)
     scene, label = next((scene, label) for begins, scene, label in SEEN if stem.startswith(begins))
     return scene, label or stem
+
+
+def is_said(code: str, content_type: str) -> bool:
+    """Of videos: whether a label is of what is said in them, not of what they show."""
+    info = BY_CODE.get(code)
+    return content_type == ContentType.VIDEO and info is not None and "image" not in info.content_types
 
 
 def word_for(code: str) -> str:
@@ -115,6 +118,24 @@ def code_for(word: str, scenes: Iterable[str], codes: Iterable[str], content_typ
         if word in (code, label) and (word == code or not asked or scene in asked):
             return code
     return ""
+
+
+def asked_in(context: dict, content_type: str) -> list[str]:
+    known = SCENES[content_type]
+    return [one for one in context.get(ASKED, "").split(",") if one in known]
+
+
+def blindness(
+    scene: str, rules: Rules, uncovered: Iterable[str], content_type: str
+) -> tuple[bool, list[str]]:
+    """Whether nothing at all is looked for, and what of the scene is not."""
+    on = labels_in(scene, (code for code, rule in rules.labels.items() if rule.on), content_type)
+    missing = labels_in(scene, uncovered, content_type)
+    return not set(on) - set(missing), missing if on else [scene]
+
+
+def suggestion_of(level: str) -> str:
+    return SUGGESTIONS.get(level, "pass")
 
 
 def worst_of(labels: Iterable[dict]) -> dict | None:
