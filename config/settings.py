@@ -151,6 +151,7 @@ ASSAY_SCHEDULES: dict[str, dict] = {
     "end review items": {"func": "review.tasks.expire_items", "minutes": 10},
     "sum image hits": {"func": "libraries.image_tasks.sum_hits", "minutes": 1},
     "remove expired images": {"func": "libraries.image_tasks.remove_expired", "minutes": 5},
+    "forget withdrawn hashes": {"func": "libraries.image_tasks.forget_withdrawn", "minutes": 24 * 60},
     "bring files of reviewed images": {"func": "libraries.image_tasks.bring_sample_files", "minutes": 1},
     "watch samples": {"func": "libraries.image_tasks.watch_samples", "minutes": 1},
     "sweep image files": {"func": "libraries.image_tasks.sweep_files", "minutes": 60},

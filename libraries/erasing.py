@@ -145,6 +145,7 @@ def empty_images(account: Account, images: list[LibraryImage]) -> Counter:
             origin="",
             revision=revision,
             removed_at=image.removed_at or now,
+            withdrawn_hash=None,
         )
         if image.removed_at is None:
             count_images(image.library_id, -1, now)

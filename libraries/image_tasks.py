@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from libraries import storage
+from libraries.hash_feed import forget_withdrawn_hashes
 from libraries.operations import image_hits, image_samples, sample_guard
 from libraries.operations.images import remove_expired_images
 
@@ -13,6 +14,10 @@ def sum_hits() -> int:
 
 def remove_expired() -> int:
     return remove_expired_images(now=timezone.now())
+
+
+def forget_withdrawn() -> int:
+    return forget_withdrawn_hashes(now=timezone.now())
 
 
 def sweep_files() -> int:

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from libraries.api.hashes import FetchHashes, HashChanges, Hashes
 from libraries.api.image_libraries import ImageLibraries, OneImageLibrary
 from libraries.api.images import LibraryImageRelease, LibraryImageRemovals, LibraryImages, OneLibraryImage
 from libraries.api.imports import (
@@ -24,6 +25,11 @@ urlpatterns = [
     ),
     path("image-libraries", ImageLibraries.as_view(), name="api-image-libraries"),
     path("image-libraries/<int:library_id>", OneImageLibrary.as_view(), name="api-image-library"),
+    path("image-libraries/<int:library_id>/hashes", Hashes.as_view(), name="api-hashes"),
+    path("image-libraries/<int:library_id>/hashes/changes", HashChanges.as_view(), name="api-hash-changes"),
+    path(
+        "image-libraries/<int:library_id>/hashes/FetchHashes", FetchHashes.as_view(), name="api-fetch-hashes"
+    ),
     path("image-libraries/<int:library_id>/images", LibraryImages.as_view(), name="api-library-images"),
     path(
         "image-libraries/<int:library_id>/images/removals",

@@ -151,6 +151,8 @@ class LibraryImage(Reviewed, AccountOwned):
     last_hit_at = models.DateTimeField(_("last hit"), null=True)
     revision = models.BigIntegerField()
     removed_at = models.DateTimeField(null=True)
+    # Of one that was removed: the hash under which it stood in the list for others, so that they learn of it.
+    withdrawn_hash = models.BinaryField(max_length=32, null=True)
 
     objects = LibraryImageQuerySet.as_manager()
 
@@ -182,6 +184,11 @@ class LibraryImage(Reviewed, AccountOwned):
                 fields=["id"],
                 condition=Q(removed_at=None, thumbnail="") & ~Q(original=""),
                 name="images_whose_files_are_to_come",
+            ),
+            models.Index(
+                fields=["removed_at"],
+                condition=Q(withdrawn_hash__isnull=False),
+                name="images_withdrawn",
             ),
         ]
 

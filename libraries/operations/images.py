@@ -10,6 +10,7 @@ from config.accounts.revisions import bump
 from config.audit.records import record
 from config.errors import NotFound
 from config.retention.holds import wholly_held
+from libraries.hash_feed import hash_for_others
 from libraries.image_limits import clean_expiry, clean_note, clean_owner
 from libraries.models import ImageFingerprint, ImageLibrary, LibraryImage
 from libraries.operations.image_libraries import lock_image_library, require_custom
@@ -59,7 +60,7 @@ def take_out(held: ImageLibrary, ids: Iterable[int], *, action: str, actor, now:
     chosen = [pk for pk, *_files in rows]
     revision = bump(account_id=held.account_id, kind="images")
     LibraryImage.objects.filter(pk__in=chosen).update(
-        removed_at=now, revision=revision, original="", thumbnail=""
+        removed_at=now, revision=revision, original="", thumbnail="", withdrawn_hash=hash_for_others()
     )
     ImageFingerprint.objects.filter(image__in=chosen).delete()
     ImageLibrary.objects.filter(pk=held.pk).update(image_count=F("image_count") - len(rows), updated_at=now)
