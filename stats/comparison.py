@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import DateTimeField, Func, IntegerField, Q, Sum, Value
+from django.db.models import DateTimeField, Func, IntegerField, Value
 
 from config.accounts.models import Account
 from stats.asked import Asked
-from stats.models import LabelFact, UsageFact
+from stats.covering import covering
+from stats.facts import sums_of
+from stats.models import LabelSpan, UsageSpan
+from stats.periods import Period
 from stats.reads import SUMMED, Figures, zone_of
 
 NONE = Figures()
@@ -81,14 +84,15 @@ def compare(*, account: Account, asked: Asked, now: datetime) -> Comparison:
     """Of a period that is not over only as much of the earlier one counts as has passed of itself."""
     zone = zone_of(account)
     starts_at, ends_at = asked.period.moments(zone)
-    facts = UsageFact.objects.owned_by(account).of_sources(asked.sources).of_services(asked.chosen)
-    in_period = Q(at__gte=starts_at, at__lt=ends_at)
+    spans = covering(asked.period.first, ends_at, zone=zone, coarsest=asked.period.by)
     steps, over_at = asked.period.steps_in(zone), starts_at
     if asked.is_compared:
-        begins_at, over_at = passed_of_earlier(asked, zone, now)
-        in_period |= Q(at__gte=begins_at, at__lt=over_at)
+        over_at = passed_of_earlier(asked, zone, now)
+        spans += covering(asked.earlier.first, over_at, zone=zone, coarsest=asked.period.by)
         steps = asked.earlier.steps_in(zone) + steps
-    rows = facts.filter(in_period).order_by().annotate(step=step_of([moment_of(on, zone) for on in steps]))
+    rows = UsageSpan.objects.owned_by(account).covering(spans).of_sources(asked.sources)
+    rows = rows.of_services(asked.chosen).order_by()
+    rows = rows.annotate(step=step_of([moment_of(on, zone) for on in steps]))
     rows = rows.values("step", "service_id", "source").summed().order_by("step", "service_id", "source")
     cells = [
         Cell(steps[step - 1], service_id, source, tuple(sums))
@@ -108,11 +112,11 @@ def step_of(starts: list[datetime]) -> Func:
     return Func("at", moments, function="width_bucket", output_field=IntegerField())
 
 
-def passed_of_earlier(asked: Asked, zone, now: datetime) -> tuple[datetime, datetime]:
-    """From when to when the earlier period is comparable with what has passed of this one."""
+def passed_of_earlier(asked: Asked, zone, now: datetime) -> datetime:
+    """Until when the earlier period is comparable with what has passed of this one."""
     starts_at, ends_at = asked.period.moments(zone)
     begins_at, over_at = asked.earlier.moments(zone)
-    return begins_at, over_at if now >= ends_at else min(begins_at + (now - starts_at), over_at)
+    return over_at if now >= ends_at else min(begins_at + (now - starts_at), over_at)
 
 
 def steps_of(asked: Asked, this: Side, before: Side, zone, over_at: datetime) -> list[Step]:
@@ -144,27 +148,15 @@ def moment_of(on: date, zone) -> datetime:
 
 def label_rows(*, account: Account, asked: Asked) -> list[LabelRow]:
     """Labels by how often results carried them, the most frequent first; shares add up to 1."""
-    zone = zone_of(account)
-    starts_at, ends_at = asked.period.moments(zone)
-    facts = LabelFact.objects.owned_by(account).of_sources(asked.sources).of_services(asked.chosen)
-    in_period = Q(at__gte=starts_at, at__lt=ends_at)
-    in_earlier = Q(pk=None)
-    if asked.is_compared:
-        begins_at, over_at = asked.earlier.moments(zone)
-        in_earlier = Q(at__gte=begins_at, at__lt=over_at)
-    found = list(
-        facts.filter(in_period | in_earlier)
-        .order_by()
-        .values_list("label")
-        .annotate(
-            hits_now=Sum("hits", filter=in_period, default=0),
-            hits_before=Sum("hits", filter=in_earlier, default=0),
-        )
-        .order_by("-hits_now", "label")
-    )
-    whole, whole_before = sum(row[1] for row in found), sum(row[2] for row in found)
+    found = hits_by_label(account, asked, asked.period)
+    before = hits_by_label(account, asked, asked.earlier) if asked.is_compared else {}
+    whole, whole_before = sum(found.values()), sum(before.values())
     return [
-        LabelRow(label, hits, hits / whole, before / whole_before if whole_before else None)
-        for label, hits, before in found
-        if hits
+        LabelRow(label, hits, hits / whole, before.get(label, 0) / whole_before if whole_before else None)
+        for label, hits in sorted(found.items(), key=lambda one: (-one[1], one[0]))
     ]
+
+
+def hits_by_label(account: Account, asked: Asked, period: Period) -> dict[str, int]:
+    rows = sums_of(LabelSpan, account, period, asked.chosen, asked.sources).values("label").added_up("hits")
+    return dict(rows.filter(all_hits__gt=0).values_list("label", "all_hits"))
