@@ -53,14 +53,17 @@ def days_alone(first: date, last: date) -> Iterator[tuple[str, date, date, int]]
 
 def months_and_days(first: date, last: date) -> Iterator[tuple[str, date, date, int]]:
     """First and last day of each part, both included."""
+    begun = None
     for month in steps_between(MONTH, first.replace(day=1), last):
         ends = end_of_month(month)
         one, other = max(first, month), min(last, ends)
         if 2 * (other - one + ONE_DAY) < ends - month + ONE_DAY:
             yield DAY, one, other, 1
             continue
-        yield MONTH, month, ends, 1
+        begun, whole = begun or month, ends
         if one > month:
             yield DAY, month, one - ONE_DAY, -1
         if other < ends:
             yield DAY, other + ONE_DAY, ends, -1
+    if begun:
+        yield MONTH, begun, whole, 1

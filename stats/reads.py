@@ -105,7 +105,7 @@ def total(
 ) -> Figures:
     """The whole period in one; `until` leaves out what began later."""
     rows = sums_of(UsageSpan, account, period, services, sources, content_types, until=until)
-    return Figures(*rows.values("account_id").summed().values_list(*SUMMED).first() or ())
+    return Figures(**rows.aggregate(**{name: Sum(rows.figure(name), default=0) for name in SUMS}))
 
 
 def label_shares(

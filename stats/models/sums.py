@@ -126,12 +126,16 @@ class SpanQuerySet(FactQuerySet):
         rows = self.filter(wanted)
         return rows.annotate(sign=Case(*taken, default=Value(1))) if taken else rows
 
+    def signed(self, *names: str):
+        """The figures of each row as they are added, under `all_` and the name."""
+        return self.annotate(**{f"all_{name}": self.figure(name) for name in names})
+
     def added_up(self, *names: str):
-        """Sums by the values asked for, under `all_` and the name."""
-        is_signed = "sign" in self.query.annotations
-        return self.annotate(
-            **{f"all_{name}": Coalesce(Sum(F(name) * F("sign") if is_signed else name), 0) for name in names}
-        )
+        """Sums by the values asked for, under the same."""
+        return self.annotate(**{f"all_{name}": Coalesce(Sum(self.figure(name)), 0) for name in names})
+
+    def figure(self, name: str):
+        return F(name) * F("sign") if "sign" in self.query.annotations else F(name)
 
     def summed(self):
         return self.added_up(*SUMS)
