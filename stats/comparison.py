@@ -1,55 +1,59 @@
 """Figures of a period beside those of the one before, by all that a page shows them by, in two reads."""
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import DateTimeField, Func, IntegerField, Q, Sum, Value
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import DateTimeField, Func, IntegerField, Value
 
 from config.accounts.models import Account
 from stats.asked import Asked
-from stats.models import LabelFact, UsageFact
+from stats.covering import covering
+from stats.facts import sums_of
+from stats.models import SUMS, LabelSpan, UsageSpan
+from stats.periods import Period
 from stats.reads import SUMMED, Figures, zone_of
 
 NONE = Figures()
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What came from one source to one service in one step; there is none where nothing was called."""
+# By which of its columns a row is summed: those whose bit is not set.
+BY_STEP, BY_SERVICE, BY_SOURCE, BY_STEP_AND_SERVICE = 0b011, 0b101, 0b110, 0b001
+SETS = {
+    BY_STEP: "(step)",
+    BY_SERVICE: "(is_now, service_id)",
+    BY_SOURCE: "(is_now, source)",
+    BY_STEP_AND_SERVICE: "(step, service_id)",
+}
+# What is filled in are names of our own columns, and a query of ours with its own values.
+SUMS_BY = """
+    SELECT GROUPING(step, service_id, source), step, is_now, service_id, source, {sums}
+    FROM (SELECT *, step > %s AS is_now FROM ({rows}) AS one) AS found
+    GROUP BY GROUPING SETS ({sets}) ORDER BY step, service_id, source
+"""
 
-    on: date
-    service_id: int
-    source: str
-    sums: tuple[int, ...]
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Side:
-    """One of the two periods."""
+    """One of the two periods. By what nothing was called there is no entry."""
 
-    cells: list[Cell]
+    by_step: dict[date, Figures] = field(default_factory=dict)
+    by_service: dict[int, Figures] = field(default_factory=dict)
+    by_source: dict[str, Figures] = field(default_factory=dict)
+    by_step_and_service: dict[tuple[date, int], Figures] = field(default_factory=dict)
 
     @property
     def whole(self) -> Figures:
-        return self.by(lambda cell: None).get(None, NONE)
+        return sum(self.by_source.values(), NONE)
 
-    def by(self, key: Callable[[Cell], Hashable]) -> dict:
-        sums: dict[Hashable, list[int]] = {}
-        for cell in self.cells:
-            known = sums.get(name := key(cell))
-            sums[name] = [*cell.sums] if known is None else [*map(int.__add__, known, cell.sums)]
-        return {name: Figures(*found) for name, found in sums.items()}
-
-    def by_step(self) -> dict[date, Figures]:
-        return self.by(lambda cell: key_of(cell.on))
-
-    def by_service(self) -> dict[int, Figures]:
-        return self.by(lambda cell: cell.service_id)
-
-    def by_source(self) -> dict[str, Figures]:
-        return self.by(lambda cell: cell.source)
+    def by_content_type(self, kinds: dict[int, str]) -> dict[str, Figures]:
+        """By that of the service, as `kinds` tells."""
+        found: dict[str, Figures] = {}
+        for service_id, figures in self.by_service.items():
+            found[kinds[service_id]] = found.get(kinds[service_id], NONE) + figures
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +81,52 @@ class LabelRow:
     share_before: float | None
 
 
-def compare(*, account: Account, asked: Asked, now: datetime) -> Comparison:
-    """Of a period that is not over only as much of the earlier one counts as has passed of itself."""
+def compare(*, account: Account, asked: Asked, now: datetime, finely: bool = False) -> Comparison:
+    """Of a period that is not over only as much of the earlier one counts as has passed of itself.
+
+    By service within each step only where it is wanted `finely`: these are most of what can be told.
+    """
     zone = zone_of(account)
     starts_at, ends_at = asked.period.moments(zone)
-    facts = UsageFact.objects.owned_by(account).of_sources(asked.sources).of_services(asked.chosen)
-    in_period = Q(at__gte=starts_at, at__lt=ends_at)
-    steps, over_at = asked.period.steps_in(zone), starts_at
+    spans = covering(asked.period.first, ends_at, zone=zone, coarsest=asked.period.by)
+    earlier, over_at = [], starts_at
     if asked.is_compared:
-        begins_at, over_at = passed_of_earlier(asked, zone, now)
-        in_period |= Q(at__gte=begins_at, at__lt=over_at)
-        steps = asked.earlier.steps_in(zone) + steps
-    rows = facts.filter(in_period).order_by().annotate(step=step_of([moment_of(on, zone) for on in steps]))
-    rows = rows.values("step", "service_id", "source").summed().order_by("step", "service_id", "source")
-    cells = [
-        Cell(steps[step - 1], service_id, source, tuple(sums))
-        for step, service_id, source, *sums in rows.values_list("step", "service_id", "source", *SUMMED)
-    ]
-    this = Side([cell for cell in cells if moment_of(cell.on, zone) >= starts_at])
-    before = Side([cell for cell in cells if moment_of(cell.on, zone) < starts_at])
+        over_at = passed_of_earlier(asked, zone, now)
+        spans += covering(asked.earlier.first, over_at, zone=zone, coarsest=asked.period.by)
+        earlier = asked.earlier.steps_in(zone)
+    steps = earlier + asked.period.steps_in(zone)
+    rows = UsageSpan.objects.owned_by(account).covering(spans).of_sources(asked.sources)
+    rows = rows.of_services(asked.chosen).order_by()
+    rows = rows.annotate(step=step_of([moment_of(on, zone) for on in steps]))
+    this, before = sides_of(rows, steps, len(earlier), finely=finely)
     return Comparison(this, before, steps_of(asked, this, before, zone, over_at))
+
+
+def sides_of(rows, steps: list[date], earlier: int, *, finely: bool) -> tuple[Side, Side]:
+    """This period and the one before, in one statement."""
+    this, before = Side(), Side()
+    sets = [words for by, words in SETS.items() if finely or by != BY_STEP_AND_SERVICE]
+    try:
+        inner, values = (
+            rows.signed(*SUMS).values("step", "service_id", "source", *SUMMED).query.sql_with_params()
+        )
+    except EmptyResultSet:
+        return this, before
+    sums = ", ".join(f"sum({name})::bigint" for name in SUMMED)
+    with connection.cursor() as cursor:
+        cursor.execute(SUMS_BY.format(sums=sums, rows=inner, sets=", ".join(sets)), [earlier, *values])
+        for by, step, is_now, service_id, source, *summed in cursor:
+            side = this if (step > earlier if is_now is None else is_now) else before
+            figures = Figures(*summed)
+            if by == BY_STEP:
+                side.by_step[key_of(steps[step - 1])] = figures
+            elif by == BY_SERVICE:
+                side.by_service[service_id] = figures
+            elif by == BY_SOURCE:
+                side.by_source[source] = figures
+            else:
+                side.by_step_and_service[steps[step - 1], service_id] = figures
+    return this, before
 
 
 def step_of(starts: list[datetime]) -> Func:
@@ -108,16 +138,15 @@ def step_of(starts: list[datetime]) -> Func:
     return Func("at", moments, function="width_bucket", output_field=IntegerField())
 
 
-def passed_of_earlier(asked: Asked, zone, now: datetime) -> tuple[datetime, datetime]:
-    """From when to when the earlier period is comparable with what has passed of this one."""
+def passed_of_earlier(asked: Asked, zone, now: datetime) -> datetime:
+    """Until when the earlier period is comparable with what has passed of this one."""
     starts_at, ends_at = asked.period.moments(zone)
     begins_at, over_at = asked.earlier.moments(zone)
-    return begins_at, over_at if now >= ends_at else min(begins_at + (now - starts_at), over_at)
+    return over_at if now >= ends_at else min(begins_at + (now - starts_at), over_at)
 
 
 def steps_of(asked: Asked, this: Side, before: Side, zone, over_at: datetime) -> list[Step]:
-    earlier = asked.earlier.steps_in(zone) if before.cells else []
-    figures, figures_before = this.by_step(), before.by_step()
+    earlier = asked.earlier.steps_in(zone) if before.by_step else []
     steps = []
     for place, on in enumerate(asked.period.steps_in(zone)):
         then = earlier[place] if place < len(earlier) else None
@@ -125,9 +154,9 @@ def steps_of(asked: Asked, this: Side, before: Side, zone, over_at: datetime) ->
         steps.append(
             Step(
                 on=on,
-                figures=figures.get(key_of(on), NONE),
+                figures=this.by_step.get(key_of(on), NONE),
                 on_before=then,
-                before=figures_before.get(key_of(then), NONE) if is_past else None,
+                before=before.by_step.get(key_of(then), NONE) if is_past else None,
             )
         )
     return steps
@@ -144,27 +173,15 @@ def moment_of(on: date, zone) -> datetime:
 
 def label_rows(*, account: Account, asked: Asked) -> list[LabelRow]:
     """Labels by how often results carried them, the most frequent first; shares add up to 1."""
-    zone = zone_of(account)
-    starts_at, ends_at = asked.period.moments(zone)
-    facts = LabelFact.objects.owned_by(account).of_sources(asked.sources).of_services(asked.chosen)
-    in_period = Q(at__gte=starts_at, at__lt=ends_at)
-    in_earlier = Q(pk=None)
-    if asked.is_compared:
-        begins_at, over_at = asked.earlier.moments(zone)
-        in_earlier = Q(at__gte=begins_at, at__lt=over_at)
-    found = list(
-        facts.filter(in_period | in_earlier)
-        .order_by()
-        .values_list("label")
-        .annotate(
-            hits_now=Sum("hits", filter=in_period, default=0),
-            hits_before=Sum("hits", filter=in_earlier, default=0),
-        )
-        .order_by("-hits_now", "label")
-    )
-    whole, whole_before = sum(row[1] for row in found), sum(row[2] for row in found)
+    found = hits_by_label(account, asked, asked.period)
+    before = hits_by_label(account, asked, asked.earlier) if asked.is_compared else {}
+    whole, whole_before = sum(found.values()), sum(before.values())
     return [
-        LabelRow(label, hits, hits / whole, before / whole_before if whole_before else None)
-        for label, hits, before in found
-        if hits
+        LabelRow(label, hits, hits / whole, before.get(label, 0) / whole_before if whole_before else None)
+        for label, hits in sorted(found.items(), key=lambda one: (-one[1], one[0]))
     ]
+
+
+def hits_by_label(account: Account, asked: Asked, period: Period) -> dict[str, int]:
+    rows = sums_of(LabelSpan, account, period, asked.chosen, asked.sources).values("label").added_up("hits")
+    return dict(rows.filter(all_hits__gt=0).values_list("label", "all_hits"))

@@ -27,6 +27,8 @@ class Links:
         self.oldest = oldest_shown(account, now)
         self.results = reverse("admin:moderation_moderationresult_changelist")
         self.page = reverse("admin:stats_usage")
+        # Many figures of a page lead to the same time.
+        self.known: dict[tuple[str, str], str] = {}
 
     def of_step(self, on: date, **wanted) -> str:
         """Results of an hour or a day; of a month, the page of its days."""
@@ -81,8 +83,16 @@ class Links:
             "service": listed(self.asked.codes),
             "content_type": listed(self.asked.content_types),
             "source": listed(self.asked.sources or COUNTED),
-        } | wanted
-        return f"{self.results}?{urlencode({name: value for name, value in filters.items() if value})}"
+        }
+        if wanted.keys() & filters.keys():
+            return f"{self.results}?{encoded(filters | wanted)}"
+        if (first, last) not in self.known:
+            self.known[first, last] = f"{self.results}?{encoded(filters)}"
+        return f"{self.known[first, last]}&{encoded(wanted)}" if wanted else self.known[first, last]
+
+
+def encoded(filters: dict[str, str]) -> str:
+    return urlencode({name: value for name, value in filters.items() if value})
 
 
 def narrowing(wanted: dict) -> dict:

@@ -179,7 +179,7 @@ def services_of(asked: Asked, found: Comparison, links: Links) -> list[dict]:
             "hits_link": links.of_period(service=service.code, **HIT),
         }
 
-    return rows_of(found.now.by_service(), found.before.by_service(), describe)
+    return rows_of(found.now.by_service, found.before.by_service, describe)
 
 
 def sources_of(found: Comparison, links: Links) -> list[dict]:
@@ -190,14 +190,11 @@ def sources_of(found: Comparison, links: Links) -> list[dict]:
             "hits_link": links.of_period(source=source, **HIT),
         }
 
-    return rows_of(found.now.by_source(), found.before.by_source(), describe)
+    return rows_of(found.now.by_source, found.before.by_source, describe)
 
 
 def content_types_of(asked: Asked, found: Comparison, links: Links) -> list[dict]:
     kinds = {service.pk: service.content_type for service in asked.services}
-
-    def kind_of(cell):
-        return kinds[cell.service_id]
 
     def describe(kind):
         return {
@@ -206,4 +203,4 @@ def content_types_of(asked: Asked, found: Comparison, links: Links) -> list[dict
             "hits_link": links.of_period(content_type=kind, **HIT),
         }
 
-    return rows_of(found.now.by(kind_of), found.before.by(kind_of), describe)
+    return rows_of(found.now.by_content_type(kinds), found.before.by_content_type(kinds), describe)

@@ -2,21 +2,22 @@
 
 from collections import Counter
 
-from django.db.models import Q, Sum
-
 from config.accounts.models import Account
 from moderation.models import ModerationResult
 from stats.asked import Asked
 from stats.charts.spans import spans
+from stats.facts import sums_of
 from stats.latencies import latency_of
-from stats.models import LatencyFact
-from stats.reads import refusals, zone_of
+from stats.models import LatencySpan
+from stats.periods import Period
+from stats.reads import buckets_by_service, refusals
 
 API = ModerationResult.Source.API.value
 
 
 def service_level(*, account: Account, asked: Asked, calls: int) -> dict:
-    now, before = buckets_of(account, asked)
+    now = buckets_of(account, asked, asked.period)
+    before = buckets_of(account, asked, asked.earlier) if asked.is_compared else {}
     return {
         "latency": latency_of(together(now)),
         "latency_before": latency_of(together(before)),
@@ -24,25 +25,9 @@ def service_level(*, account: Account, asked: Asked, calls: int) -> dict:
     } | refused(account=account, asked=asked, calls=calls)
 
 
-def buckets_of(account: Account, asked: Asked) -> tuple[dict, dict]:
-    """Calls by service and bucket of this period and of the earlier one, in one read."""
-    zone = zone_of(account)
-    in_period, in_earlier = (
-        Q(at__gte=starts_at, at__lt=ends_at)
-        for starts_at, ends_at in (asked.period.moments(zone), asked.earlier.moments(zone))
-    )
-    facts = LatencyFact.objects.owned_by(account).of_sources(asked.sources).of_services(asked.chosen)
-    wanted = in_period | in_earlier if asked.is_compared else in_period
-    rows = facts.filter(wanted).order_by().values_list("service_id", "bucket")
-    now, before = {}, {}
-    for service_id, bucket, *calls in rows.annotate(
-        calls_now=Sum("calls", filter=in_period, default=0),
-        calls_before=Sum("calls", filter=in_earlier, default=0),
-    ):
-        for side, number in zip((now, before), calls, strict=True):
-            if number:
-                side.setdefault(service_id, {})[bucket] = number
-    return now, before
+def buckets_of(account: Account, asked: Asked, period: Period) -> dict[int, dict[int, int]]:
+    """Calls by service and bucket."""
+    return buckets_by_service(sums_of(LatencySpan, account, period, asked.chosen, asked.sources))
 
 
 def together(buckets: dict[int, dict[int, int]]) -> Counter:

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Sum
-from django.db.models.functions import TruncHour
 
 from config.accounts.models import Account
 from moderation.models import Service
-from stats.facts import facts_of, facts_within, zone_of
+from stats.facts import facts_within, sums_of, zone_of
 from stats.latencies import Latency, latency_of
-from stats.models import SUMS, LabelFact, LatencyFact, RefusalFact, UsageFact
+from stats.models import SUMS, LabelSpan, LatencySpan, RefusalFact, UsageSpan
+from stats.models.usage import Source
 from stats.periods import Period, latest_days
 
+EVERY = tuple(Source)
 SUMMED = [f"all_{name}" for name in SUMS]
 
 
@@ -93,7 +94,7 @@ def usage(
 ) -> Iterator[UsageRow]:
     """Rows by day or month and service, the earliest first, not held in memory."""
     rows = (
-        facts_of(UsageFact, account, period, services, sources, content_types)
+        sums_of(UsageSpan, account, period, services, sources, content_types, coarsest=period.by)
         .per(period.by, zone_of(account))
         .values("on", "service_id")
         .summed()
@@ -113,11 +114,8 @@ def total(
     until: datetime | None = None,
 ) -> Figures:
     """The whole period in one; `until` leaves out what began later."""
-    facts = facts_of(UsageFact, account, period, services, sources, content_types)
-    if until is not None:
-        facts = facts.filter(at__lt=until)
-    sums = facts.aggregate(**{name: Sum(name, default=0) for name in SUMS})
-    return Figures(**sums)
+    rows = sums_of(UsageSpan, account, period, services, sources, content_types, until=until)
+    return Figures(**rows.aggregate(**{name: Sum(rows.figure(name), default=0) for name in SUMS}))
 
 
 def label_shares(
@@ -130,10 +128,12 @@ def label_shares(
 ) -> list[LabelShare]:
     """Labels by how often results carried them, the most frequent first; shares add up to 1."""
     found = list(
-        facts_of(LabelFact, account, period, services, sources, content_types)
-        .values_list("label")
-        .annotate(all_hits=Sum("hits"))
+        sums_of(LabelSpan, account, period, services, sources, content_types)
+        .values("label")
+        .added_up("hits")
+        .filter(all_hits__gt=0)
         .order_by("-all_hits", "label")
+        .values_list("label", "all_hits")
     )
     whole = sum(hits for _label, hits in found)
     return [LabelShare(label, hits, hits / whole) for label, hits in found]
@@ -166,32 +166,7 @@ def by_source(
     content_types: Iterable[str] | None = None,
 ) -> dict[str, Figures]:
     """The most called first. Online tests stand here as a source of their own."""
-    return grouped(facts_within(UsageFact, account, period, services, content_types), "source")
-
-
-def by_content_type(
-    *,
-    account: Account,
-    period: Period,
-    services: Iterable[Service] | None = None,
-    sources: Iterable[str] | None = None,
-) -> dict[str, Figures]:
-    """The most called first."""
-    return grouped(facts_of(UsageFact, account, period, services, sources), "content_type")
-
-
-def by_hour(
-    *,
-    account: Account,
-    period: Period,
-    services: Iterable[Service] | None = None,
-    sources: Iterable[str] | None = None,
-    content_types: Iterable[str] | None = None,
-) -> dict[datetime, Figures]:
-    """Hours of the account's clock in which something was called, the earliest first."""
-    facts = facts_of(UsageFact, account, period, services, sources, content_types)
-    hours = facts.annotate(hour=TruncHour("at", tzinfo=zone_of(account)))
-    return dict(sorted(grouped(hours, "hour").items()))
+    return grouped(sums_of(UsageSpan, account, period, services, EVERY, content_types), "source")
 
 
 def grouped(facts, name: str) -> dict:
@@ -208,8 +183,8 @@ def latency(
     content_types: Iterable[str] | None = None,
 ) -> Latency | None:
     """How long the calls took, or None where nothing was called."""
-    facts = facts_of(LatencyFact, account, period, services, sources, content_types)
-    return latency_of(dict(facts.values_list("bucket").annotate(all_calls=Sum("calls"))))
+    rows = sums_of(LatencySpan, account, period, services, sources, content_types)
+    return latency_of(dict(rows.values("bucket").added_up("calls").values_list("bucket", "all_calls")))
 
 
 def latency_by_service(
@@ -221,13 +196,17 @@ def latency_by_service(
     content_types: Iterable[str] | None = None,
 ) -> dict[int, Latency]:
     """By the id of the service, those that were called."""
-    facts = facts_of(LatencyFact, account, period, services, sources, content_types)
-    buckets: dict[int, dict[int, int]] = {}
-    for service_id, bucket, calls in facts.values_list("service_id", "bucket").annotate(
-        all_calls=Sum("calls")
-    ):
-        buckets.setdefault(service_id, {})[bucket] = calls
+    buckets = buckets_by_service(sums_of(LatencySpan, account, period, services, sources, content_types))
     return {service_id: latency_of(found) for service_id, found in buckets.items()}
+
+
+def buckets_by_service(rows) -> dict[int, dict[int, int]]:
+    """Calls by the bucket of their time."""
+    buckets: dict[int, dict[int, int]] = {}
+    counted = rows.values("service_id", "bucket").added_up("calls").filter(all_calls__gt=0)
+    for service_id, bucket, calls in counted.values_list("service_id", "bucket", "all_calls"):
+        buckets.setdefault(service_id, {})[bucket] = calls
+    return buckets
 
 
 def refusals(

@@ -4,10 +4,13 @@ from stats.exactness.checks import check_due_days
 from stats.exports import jobs, mailing, schedules
 from stats.operations import fold_tail
 from stats.review_folding import fold_review as fold_review_tail
+from stats.summing import sum_up
 
 
 def fold_usage() -> int:
-    return fold_tail(now=timezone.now())
+    folded = fold_tail(now=timezone.now())
+    sum_up(now=timezone.now())
+    return folded
 
 
 def check_usage() -> int:

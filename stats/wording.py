@@ -1,7 +1,9 @@
 """Numbers as people of the page's language read them."""
 
+from functools import cache
+
 from django.utils.formats import get_format
-from django.utils.numberformat import format as spell
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 
@@ -33,13 +35,13 @@ def milliseconds(number: float | None) -> str:
 
 
 def spelled(number: float, *, decimals: int) -> str:
-    return spell(
-        round(number, decimals),
-        get_format("DECIMAL_SEPARATOR"),
-        decimal_pos=decimals,
-        grouping=3,
-        # Django has none for Chinese, where figures are grouped by threes all the same.
-        thousand_sep=get_format("THOUSAND_SEPARATOR") or ",",
-        force_grouping=True,
-        use_l10n=True,
-    )
+    """A page has thousands of them: what the language says of figures is asked for once."""
+    point, thousands = separators(get_language())
+    whole, dot, part = f"{round(number, decimals):,.{decimals}f}".partition(".")
+    return f"{whole.replace(',', thousands)}{point if dot else ''}{part}"
+
+
+@cache
+def separators(language: str | None) -> tuple[str, str]:
+    # Django has none for thousands in Chinese, where figures are grouped by threes all the same.
+    return get_format("DECIMAL_SEPARATOR", language), get_format("THOUSAND_SEPARATOR", language) or ","

@@ -78,14 +78,14 @@ def figures_body(figures: Figures) -> dict:
 
 
 def usage_body(account, asked: Asked, now) -> dict:
-    found = compare(account=account, asked=asked, now=now)
+    found = compare(account=account, asked=asked, now=now, finely=True)
     kinds = {service.pk: service.content_type for service in asked.services}
     return range_body(account, asked) | {
         "total": figures_body(found.now.whole),
         "before": before_body(asked, found.before) if asked.is_compared else None,
         "usage": usage_rows(asked, found.now),
-        "sources": ranked("source", found.now.by_source()),
-        "content_types": ranked("content_type", found.now.by(lambda cell: kinds[cell.service_id])),
+        "sources": ranked("source", found.now.by_source),
+        "content_types": ranked("content_type", found.now.by_content_type(kinds)),
         "labels": [
             {
                 "label": one.label,
@@ -117,10 +117,9 @@ def before_body(asked: Asked, before: Side) -> dict:
 
 def usage_rows(asked: Asked, side: Side) -> list[dict]:
     codes = {service.pk: service.code for service in asked.services}
-    found = side.by(lambda cell: (asked.period.step_named(cell.on), cell.service_id))
     return [
-        {"service": codes[service_id], "date": date} | figures_body(figures)
-        for (date, service_id), figures in found.items()
+        {"service": codes[service_id], "date": asked.period.step_named(on)} | figures_body(figures)
+        for (on, service_id), figures in side.by_step_and_service.items()
     ]
 
 

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Sum
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -18,8 +17,8 @@ from moderation.models.content import ContentType
 from stats.asked import Asked, read_asked
 from stats.exports.kind import Kind, Table, Wish
 from stats.exports.result_rows import spelled
-from stats.facts import facts_of, zone_of
-from stats.models import Export, LabelFact, UsageFact
+from stats.facts import sums_of, zone_of
+from stats.models import Export, LabelSpan, UsageSpan
 from stats.periods import HOUR, MONTH, Period, end_of_month
 from stats.reads import SUMMED, Figures
 
@@ -101,7 +100,7 @@ def usage_rows(account: Account, asked, columns: Sequence[str] = ()) -> Iterator
     services = Service.objects.owned_by(account).in_bulk()
     for piece in pieces(asked.period):
         labels = labels_of(account, asked, piece, key) if "labels" in columns else {}
-        facts = stepped(UsageFact, account, asked, piece).values(*key).summed().order_by(*key)
+        facts = stepped(UsageSpan, account, asked, piece).values(*key).summed().order_by(*key)
         for values in facts.values_list(*key, *SUMMED):
             place, figures = values[: len(key)], Figures(*values[len(key) :])
             service = services[place[1]]
@@ -137,15 +136,15 @@ def cell(name: str, service: Service, place: tuple, figures: Figures, labels: di
 
 def stepped(model, account: Account, asked: Asked, period: Period):
     """What was tried online does not count, unless it is what is asked for."""
-    facts = facts_of(model, account, period, asked.chosen, asked.sources)
-    return facts.per(period.by, zone_of(account))
+    rows = sums_of(model, account, period, asked.chosen, asked.sources, coarsest=period.by)
+    return rows.per(period.by, zone_of(account))
 
 
 def labels_of(account: Account, asked, period: Period, key: tuple[str, ...]) -> dict[tuple, str]:
     """The labels of each row in words, the most frequent first."""
-    facts = stepped(LabelFact, account, asked, period)
+    facts = stepped(LabelSpan, account, asked, period)
     try:
-        inner, values = facts.values(*key, "label").annotate(all_hits=Sum("hits")).query.sql_with_params()
+        inner, values = facts.values(*key, "label").added_up("hits").query.sql_with_params()
     except EmptyResultSet:
         return {}
     with connection.cursor() as cursor:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from math import inf
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -16,12 +17,14 @@ from stats.load import aside, copying, furniture, rows, telling
 from stats.load.days import Hour, batches, hours_of
 from stats.load.plan import Bases, Plan
 from stats.load.sums import count_loaded, count_reviews
+from stats.summing import sum_up
 
 COLUMNS = rows.COLUMNS | telling.COLUMNS
 NUMBERED = (rows.RESULTS, rows.ITEMS, rows.DECISIONS, telling.EVENTS, telling.CALLBACKS, telling.ATTEMPTS)
 COUNTED = (
     "stats_usagecounter", "stats_labelcounter", "stats_latencycounter", "stats_workcounter",
-    "stats_handlingcounter", "stats_machinecounter", "audit_auditrecord", "libraries_keyword",
+    "stats_handlingcounter", "stats_machinecounter", "stats_usageday", "stats_usagemonth", "stats_labelmonth",
+    "stats_latencymonth", "audit_auditrecord", "libraries_keyword",
     "libraries_textsample", "libraries_libraryimage", "moderation_mediaasset", "moderation_mediajob",
 )  # fmt: skip
 MAKERS, MOST_AHEAD = 2, 4
@@ -74,6 +77,7 @@ def load(
         count_reviews(opened, now=now)
         shares = furniture.shares_of(opened)
         aside.furnish(shares, results=results, days=days, seed=seed, now=now, tell=tell)
+    sum_up(now=now, seconds=inf)
     tell("Statistics of the tables")
     with connection.cursor() as cursor:
         cursor.execute(f"VACUUM (ANALYZE) {', '.join((*COLUMNS, *COUNTED))}")

@@ -13,6 +13,16 @@ from stats.models.review_work import (
     WorkFact,
 )
 from stats.models.schedules import ExportDelivery, ExportSchedule
+from stats.models.sums import (
+    LabelMonth,
+    LabelSpan,
+    LatencyMonth,
+    LatencySpan,
+    SummedUntil,
+    UsageDay,
+    UsageMonth,
+    UsageSpan,
+)
 from stats.models.usage import SUMS, LabelCounter, LabelFact, UsageCounter, UsageDelta, UsageFact
 
 __all__ = [
@@ -26,19 +36,27 @@ __all__ = [
     "HandlingFact",
     "LabelCounter",
     "LabelFact",
+    "LabelMonth",
+    "LabelSpan",
     "LatencyCounter",
     "LatencyFact",
+    "LatencyMonth",
+    "LatencySpan",
     "MachineCounter",
     "MachineDelta",
     "MachineFact",
     "RefusalCounter",
     "RefusalDelta",
     "RefusalFact",
+    "SummedUntil",
     "UsageCheck",
     "UsageCounter",
+    "UsageDay",
     "UsageDelta",
     "UsageDrift",
     "UsageFact",
+    "UsageMonth",
+    "UsageSpan",
     "WorkCounter",
     "WorkDelta",
     "WorkFact",

@@ -1,13 +1,16 @@
 """Figures by where calls came from, by what they were about, and by the hour."""
 
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from stats.asked import Asked
+from stats.comparison import compare
 from stats.operations import fold
-from stats.periods import DAY, Period
-from stats.reads import Figures, by_content_type, by_hour, by_source, label_shares, total, usage
+from stats.periods import DAY, HOUR, Period
+from stats.reads import Figures, by_source, label_shares, total, usage
 from tests.factories import NOW, make_account, service_of
 from tests.stats.results import clean, hit, store_result
 
@@ -37,11 +40,12 @@ def test_each_source_has_its_figures(account):
 
 
 def test_each_type_of_content_has_its_figures_without_online_tests(account):
-    assert by_content_type(account=account, period=TODAY) == {
-        "text": Figures(calls=3, high=1, took_us=3000),
-        "image": Figures(calls=1, low=1, took_us=1000),
-    }
-    assert by_content_type(account=account, period=TODAY, sources=["test"])["text"].calls == 1
+    def of(*kinds, **asked):
+        return total(account=account, period=TODAY, content_types=kinds, **asked)
+
+    assert of("text") == Figures(calls=3, high=1, took_us=3000)
+    assert of("image") == Figures(calls=1, low=1, took_us=1000)
+    assert of("text", sources=["test"]).calls == 1
 
 
 def test_figures_are_narrowed_to_sources(account):
@@ -67,9 +71,10 @@ def test_hours_are_those_of_the_account_s_clock(db):
     hour = NOW.astimezone(ZoneInfo(account.time_zone)).replace(minute=0)
     for minutes in (-1, 0, 59, 60):
         clean(account, at=hour + timedelta(minutes=minutes))
+    asked = Asked(period=replace(TODAY, by=HOUR), services=[])
     for folds in (False, True):
         if folds:
             fold(now=NOW)
-        found = by_hour(account=account, period=TODAY)
+        found = compare(account=account, asked=asked, now=NOW).now.by_step
         assert [(at - hour) / timedelta(hours=1) for at in found] == [-1, 0, 1]
         assert [one.calls for one in found.values()] == [1, 2, 1]
