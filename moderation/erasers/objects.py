@@ -20,7 +20,7 @@ class UploadedObjects(MarkedRows):
         return UploadedObject.objects.owned_by(trace.account).filter(sha256__in=values)
 
     def files(self, trace: Trace, rows: list[UploadedObject]) -> list[str]:
-        return sorted(row.key for row in rows)
+        return sorted(row.key for row in rows if row.key)
 
     def drop(self, files: Iterable[str]) -> None:
         storage.remove(files)

@@ -9,11 +9,11 @@ class UploadedObject(AccountOwned):
 
     name = models.CharField(_("name"), max_length=1023)
     # Where it is kept, and what it is.
-    key = models.CharField(max_length=200)
+    key = models.CharField(max_length=200, blank=True)
     content_type = models.CharField(_("content type"), max_length=255, blank=True)
     bytes = models.BigIntegerField(_("bytes"))
-    md5 = models.CharField(max_length=32)
-    sha256 = models.CharField(max_length=64)
+    md5 = models.CharField(max_length=32, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(_("upload time"))
 
     class Meta:

@@ -2,7 +2,7 @@
 
 import errno
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -78,22 +78,30 @@ class Announced:
     sha256: str = ""
 
 
-def keep_object(
+def keep_object(*, name: str, **asked) -> UploadedObject:
+    """Keep what `read` gives until it gives nothing, in the place of what had this name.
+
+    Never call this inside a transaction. Nothing is kept of what came only in part. Takes what `keep_bytes`
+    takes.
+    """
+    require_name(name)
+    return keep_bytes(name=name, **asked)
+
+
+def keep_bytes(
     *,
     account: Account,
     name: str,
     read: Callable[[int], bytes],
     announced: Announced,
     replaces: bool = True,
+    in_the_place_of: Sequence[UploadedObject] = (),
     now: datetime,
 ) -> UploadedObject:
-    """Keep what `read` gives until it gives nothing, in the place of what had this name.
-
-    Never call this inside a transaction. Nothing is kept of what came only in part.
-    """
-    require_name(name)
+    """`in_the_place_of` are objects that go when this one is there, and give it their room."""
+    spared = sum(one.bytes for one in in_the_place_of)
     if announced.length is not None:
-        require_room(account, announced.length)
+        require_room(account, announced.length, spared=spared)
     if not replaces and UploadedObject.objects.owned_by(account).filter(name=name).exists():
         raise ObjectExists()
     with scratch() as file:
@@ -113,7 +121,7 @@ def keep_object(
         created_at=now,
     )
     try:
-        doomed = put(made, replaces=replaces, now=now)
+        doomed = put(made, replaces=replaces, others=in_the_place_of, now=now)
     except BaseException:
         storage.remove([key])
         raise
@@ -160,26 +168,28 @@ def piece_of(read: Callable[[int], bytes]) -> bytes:
 
 
 @transaction.atomic
-def put(made: UploadedObject, *, replaces: bool, now: datetime) -> list[int]:
+def put(
+    made: UploadedObject, *, replaces: bool, others: Sequence[UploadedObject], now: datetime
+) -> list[int]:
     """The row, alone under its name. Answers the files that are to be swept."""
     account = made.account
     Account.objects.select_for_update(no_key=True).get(pk=account.pk)
-    old = UploadedObject.objects.owned_by(account).filter(name=made.name).first()
-    doomed = []
-    if old is not None:
-        if not replaces:
-            raise ObjectExists()
-        doomed = take_away(account, [old], now)
+    rows = UploadedObject.objects.owned_by(account)
+    old = list(rows.filter(name=made.name))
+    if old and not replaces:
+        raise ObjectExists()
+    old += rows.filter(pk__in=[one.pk for one in others])
+    doomed = take_away(account, old, now) if old else []
     require_room(account, made.bytes)
     made.save(force_insert=True)
     return doomed
 
 
-def require_room(account: Account, length: int) -> None:
+def require_room(account: Account, length: int, *, spared: int = 0) -> None:
     if length > settings.ASSAY_OBJECT_MAX_BYTES:
         raise ObjectTooLarge(most=settings.ASSAY_OBJECT_MAX_BYTES)
     held = UploadedObject.objects.owned_by(account).aggregate(sum=Sum("bytes"))["sum"] or 0
-    if held + length > settings.ASSAY_OBJECTS_MOST_BYTES:
+    if held - spared + length > settings.ASSAY_OBJECTS_MOST_BYTES:
         raise ObjectsTooMany(most=settings.ASSAY_OBJECTS_MOST_BYTES)
 
 
@@ -190,7 +200,8 @@ def require_name(name: str) -> None:
 
 
 def object_named(*, account: Account, name: str) -> UploadedObject:
-    found = UploadedObject.objects.owned_by(account).filter(name=name).first() if "\0" not in name else None
+    rows = UploadedObject.objects.owned_by(account)
+    found = rows.filter(name=name).first() if name.isprintable() else None
     if found is None:
         raise ObjectNotFound()
     return found
@@ -198,12 +209,18 @@ def object_named(*, account: Account, name: str) -> UploadedObject:
 
 def remove_object(*, account: Account, name: str, now: datetime) -> bool:
     """Whether there was one. Never call this inside a transaction."""
+    rows = UploadedObject.objects.owned_by(account).filter(name=name) if name.isprintable() else ()
+    return bool(remove_all(account=account, rows=list(rows), now=now))
+
+
+def remove_all(*, account: Account, rows: Sequence[UploadedObject], now: datetime) -> int:
+    """How many of them there were. Never call this inside a transaction."""
     with transaction.atomic():
-        rows = UploadedObject.objects.owned_by(account).filter(name=name).select_for_update()
-        rows = list(rows) if "\0" not in name else []
-        doomed = take_away(account, rows, now) if rows else []
+        there = UploadedObject.objects.owned_by(account).filter(pk__in=[row.pk for row in rows])
+        found = list(there.order_by("pk").select_for_update()) if rows else []
+        doomed = take_away(account, found, now) if found else []
     sweep(now=now, only=doomed)
-    return bool(rows)
+    return len(found)
 
 
 def take_away(account: Account, rows: list[UploadedObject], now: datetime) -> list[int]:

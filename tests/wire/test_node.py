@@ -56,6 +56,7 @@ class TestNodeClients:
     def test_have_texts_judged(self, served, account, called, client, more):
         risky, clean = called(client, text_call(ADVERT, **more), text_call("A quiet day.", **more))
 
+        assert "error" not in risky and "error" not in clean, (risky, clean)
         assert risky["Code"] == clean["Code"] == 200 and risky["Data"]["RiskLevel"] == "high"
         stored = ModerationResult.objects.owned_by(account).get(content=ADVERT)
         assert {one["Label"] for one in risky["Data"]["Result"]} == {one["label"] for one in stored.labels}

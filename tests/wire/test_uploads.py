@@ -118,6 +118,39 @@ class TestFiles:
             newer.head_object(oss_v2.HeadObjectRequest(bucket=token.bucket_name, key=f"{name}x"))
         assert "NoSuchKey" in str(refused.value)
 
+    @pytest.mark.parametrize("version", [oss2.AUTH_VERSION_1, oss2.AUTH_VERSION_4])
+    def test_come_in_parts(self, served, account, token, version, tmp_path):
+        bucket, data = bucket_of(token, version=version), some_bytes(1_300_000)
+        name, path = f"{token.file_name_prefix}视频 1.mp4", tmp_path / "film"
+        path.write_bytes(data)
+        store = oss2.ResumableStore(root=str(tmp_path))
+        bucket.put_object(name, b"before")
+
+        oss2.resumable_upload(
+            bucket, name, str(path), store=store, multipart_threshold=1, part_size=500_000, num_threads=2
+        )
+
+        kept = UploadedObject.objects.owned_by(account).get()
+        assert (kept.name, kept.sha256) == (name, hashlib.sha256(data).hexdigest())
+        assert files_of(account) == [kept.key.split("/")[-1]]
+
+        upload_id = bucket.init_multipart_upload(name).upload_id
+        tags = [bucket.upload_part(name, upload_id, number, data[: number * 10]).etag for number in (1, 2, 3)]
+        assert [
+            (one.part_number, one.size, one.etag) for one in bucket.list_parts(name, upload_id).parts
+        ] == [(number, number * 10, tags[number - 1]) for number in (1, 2, 3)]
+        wrong = [oss2.models.PartInfo(1, tags[1])], [oss2.models.PartInfo(4, tags[0])], []
+        for parts in wrong:
+            with pytest.raises(oss2.exceptions.ServerError, match="InvalidPart"):
+                bucket.complete_multipart_upload(name, upload_id, parts)
+        for other in (f"{name}x", f"{token.file_name_prefix}other"):
+            with pytest.raises(oss2.exceptions.NoSuchUpload):
+                bucket.abort_multipart_upload(other, upload_id)
+        bucket.abort_multipart_upload(name, upload_id)
+        with pytest.raises(oss2.exceptions.NoSuchUpload):
+            bucket.list_parts(name, upload_id)
+        assert UploadedObject.objects.get() == kept
+
     def test_come_through_the_uploader_of_version_1(self, served, account, key):
         data = some_bytes(1000)
 

@@ -21,6 +21,7 @@ from config.wire import identity
 from config.wire.objects import signatures
 from config.wire.objects.addresses import Address
 from config.wire.objects.answers import refused
+from config.wire.objects.signatures import SIGNED
 from config.wire.refusals import Refusal
 from config.wire.requests import WireRequest
 from config.wire.signatures.proofs import Proof
@@ -34,7 +35,7 @@ UPLOADING = (
     "manual:submit",
     "libraries:write",
 )
-SERVED = {"objectMeta"}
+SERVED = {*SIGNED, "encoding-type", "max-parts", "part-number-marker"}
 # What a client asks for by one of these headers is more than uploads need; to ignore it would be wrong.
 UNSERVED = ("x-oss-copy-source", "x-oss-callback", "x-oss-symlink-target")
 
@@ -81,12 +82,14 @@ class ObjectAction:
     is_form: bool = False
 
 
-by_method: dict[str, ObjectAction] = {}
+by_method: dict[tuple[str, str], ObjectAction] = {}
 
 
-def object_action(method: str, name: str, *, is_form: bool = False):
+def object_action(method: str, name: str, *, of: str = "", is_form: bool = False):
+    """`of` is the parameter that makes it another action than the method alone."""
+
     def register(answer):
-        by_method[method] = ObjectAction(name, answer, is_form)
+        by_method[method, of] = ObjectAction(name, answer, is_form)
         return answer
 
     return register
@@ -95,9 +98,7 @@ def object_action(method: str, name: str, *, is_form: bool = False):
 def answer(request: WireRequest, address: Address, *, request_id: str, http):
     call = ObjectCall(None, address, request, http, request_id, timezone.now())
     try:
-        action = by_method.get(request.method)
-        if action is None:
-            raise MethodNotAllowed()
+        action = action_of(request)
         http.wire_action = action.name
         require_served(call, action)
         if not action.is_form:
@@ -112,6 +113,14 @@ def answer(request: WireRequest, address: Address, *, request_id: str, http):
             connection.set_rollback(True)
         tell_of_refusal(known, caller=call.caller, request=http)
         return refused(known, request, request_id)
+
+
+def action_of(request: WireRequest) -> ObjectAction:
+    asked = {name for name, _value in request.query}
+    of = next((name for name in ("uploads", "uploadId") if name in asked), "")
+    if (action := by_method.get((request.method, of))) is None:
+        raise MethodNotAllowed()
+    return action
 
 
 def require_served(call: ObjectCall, action: ObjectAction) -> None:

@@ -20,6 +20,8 @@ FIRST, FOURTH = "OSS ", "OSS4-HMAC-SHA256 "
 STAMP = "%Y%m%dT%H%M%SZ"
 UNSIGNED = "UNSIGNED-PAYLOAD"
 CREDENTIAL = re.compile(r"([^/,\s]{1,128})/(\d{8})/([\w.-]{0,64})/oss/aliyun_v4_request")
+# Of the query, what version 1 puts under the signature; version 4 puts all of it.
+SIGNED = ("objectMeta", "uploads", "uploadId", "partNumber")
 ALWAYS_SIGNED = ("content-md5", "content-type")
 
 
@@ -37,8 +39,8 @@ def read_first(request: WireRequest, address: Address, said: str) -> Proof:
     date = request.header("x-oss-date") or request.header("date")
     own = "".join(f"{name}:{request.header(name)}\n" for name in own_headers(request))
     lines = [request.method, request.header("content-md5"), request.header("content-type"), date]
-    # Of the query all that is served here is signed.
-    query = "&".join(f"{name}={value}" if value else name for name, value in sorted(request.query))
+    asked = sorted(pair for pair in request.query if pair[0] in SIGNED)
+    query = "&".join(f"{name}={value}" if value else name for name, value in asked)
     resource = f"/{address.bucket}/{address.name}" + (f"?{query}" if query else "")
     text = "\n".join([*lines, own + resource])
 

@@ -4,6 +4,8 @@ import Core from '@alicloud/pop-core';
 import openapi from '@alicloud/openapi-client';
 import util from '@alicloud/tea-util';
 
+// The first call of its kind loads engines, on machines that do much else.
+const PATIENCE = 60_000;
 const { default: OpenApi, Config, OpenApiRequest, Params } = openapi;
 
 // Of today's SDKs, whose operations are made of this: signed by ACS3, the body in chunks.
@@ -24,7 +26,7 @@ function current({ endpoint, key, secret, token }) {
       bodyType: 'json',
     });
     const request = new OpenApiRequest({ query: strings(query), body: path ? body : form });
-    return (await client.callApi(params, request, new util.RuntimeOptions({}))).body;
+    return (await client.callApi(params, request, new util.RuntimeOptions({ connectTimeout: 20_000, readTimeout: PATIENCE }))).body;
   };
 }
 
@@ -35,10 +37,14 @@ function older({ endpoint, key, secret, token }) {
     if (path) {
       const client = new Core.ROAClient({ ...facts, apiVersion: version });
       const headers = { 'content-type': 'application/json' };
-      return client.post(path, strings(query) ?? {}, JSON.stringify(body), headers, {});
+      return client.post(path, strings(query) ?? {}, JSON.stringify(body), headers, { timeout: PATIENCE });
     }
     const client = new Core.RPCClient({ ...facts, apiVersion: version });
-    return client.request(action, { ...query, ...form }, { method: method ?? 'POST', formatParams: false });
+    return client.request(action, { ...query, ...form }, {
+      method: method ?? 'POST',
+      formatParams: false,
+      timeout: PATIENCE,
+    });
   };
 }
 
