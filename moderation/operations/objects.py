@@ -235,4 +235,4 @@ def old_objects(account: Account, before: datetime):
 
 def forget_objects(account: Account, rows: list[UploadedObject], now: datetime) -> Gone:
     delete_rows(UploadedObject, [row.pk for row in rows])
-    return Gone(rows, [row.key for row in rows])
+    return Gone(rows, [row.key for row in rows if row.key])

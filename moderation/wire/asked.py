@@ -7,7 +7,7 @@ from config.wire.parameters import Parameters
 from config.wire.registry import Call
 from moderation.media.decoding import ImageMissing
 from moderation.operations.moderate_images import ImageSource
-from moderation.wire.object_sources import picture_named
+from moderation.wire.object_sources import picture_in
 
 
 def content_of(call: Call) -> Parameters:
@@ -37,13 +37,11 @@ def author_of(content: Parameters) -> dict:
     }
 
 
-def picture_of(content: Parameters, account: Account) -> ImageSource:
-    if "ossObjectName" in content:
-        bucket = content.text("ossBucketName")
-        return picture_named(account, name=content.text("ossObjectName"), bucket=bucket)
-    if "imageUrl" in content:
-        return ImageSource(url=content.text("imageUrl"))
-    raise ImageMissing(field="imageUrl")
+def picture_of(content: Parameters, account: Account, *, url: str = "imageUrl") -> ImageSource:
+    source = picture_in(content, account, url=url)
+    if source is None:
+        raise ImageMissing(field=url)
+    return source
 
 
 def echoed(content: Parameters, **names: str) -> dict:

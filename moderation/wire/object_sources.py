@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from django.conf import settings
 
 from config.accounts.models import Account
-from config.wire.objects.addresses import BUCKET
+from config.wire.objects.addresses import BUCKET, FOLDER
+from config.wire.parameters import Parameters
 from moderation.media import storage
 from moderation.operations.for_people import RecordingSource
 from moderation.operations.moderate_images import ImageSource
@@ -30,6 +31,23 @@ def picture_named(account: Account, *, name: str, bucket: str = BUCKET) -> Image
     return ImageSource(data=data, name=f"{SCHEME}{bucket or BUCKET}/{name}")
 
 
+def picture_in(content: Parameters, account: Account, *, url: str) -> ImageSource | None:
+    """What `ServiceParameters` name: a file that was uploaded, or the address in the parameter `url`."""
+    if "ossObjectName" in content:
+        return picture_named(account, **named_in(content))
+    return picture_at(account, content.text(url)) if url in content else None
+
+
+def recording_in(content: Parameters, account: Account, *, url: str) -> RecordingSource | None:
+    if "ossObjectName" in content:
+        return recording_named(account, **named_in(content))
+    return recording_at(account, content.text(url)) if url in content else None
+
+
+def named_in(content: Parameters) -> dict[str, str]:
+    return {"name": content.text("ossObjectName"), "bucket": content.text("ossBucketName")}
+
+
 def recording_at(account: Account, address: str) -> RecordingSource:
     if not is_object(address):
         return RecordingSource(url=address)
@@ -52,9 +70,12 @@ def recording_named(account: Account, *, name: str, bucket: str = BUCKET) -> Rec
 
 
 def is_object(address: str) -> bool:
-    return address.lower().startswith(SCHEME)
+    """The console's calls name one by its name alone, which no address of the web begins like."""
+    return address.lower().startswith(SCHEME) or address.startswith(FOLDER)
 
 
 def parts_of(address: str) -> tuple[str, str]:
+    if address.startswith(FOLDER):
+        return BUCKET, address
     bucket, _slash, name = address[len(SCHEME) :].partition("/")
     return bucket, name

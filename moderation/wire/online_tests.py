@@ -11,12 +11,11 @@ from config.wire.refusals import invalid
 from config.wire.registry import CONSOLE, Call, operation
 from moderation.models import MediaJob, MediaShot, MediaSlice, ModerationResult
 from moderation.models.content import ContentType, RiskLevel
-from moderation.operations.for_people import RecordingSource
 from moderation.operations.media_jobs import MediaJobEnded, accept_media, cancel_job
-from moderation.operations.moderate_images import ImageSource
 from moderation.operations.online_test import try_image
 from moderation.values import Level, worst
 from moderation.wire.named_services import kind_named, service_of
+from moderation.wire.object_sources import picture_at, recording_at
 
 TEST = ModerationResult.Source.TEST
 DONE, RUNNING = "SUCCESS", "RUNNING"
@@ -42,12 +41,12 @@ def create_online_test(call: Call) -> dict:
     data_id = call.parameters.text("DataId")
     asked = {"account": call.account, "revisions": call.caller.revisions, "data_id": data_id, "now": call.now}
     if service.content_type == ContentType.IMAGE:
-        trial = try_image(service=service, source=ImageSource(url=url), draft=None, **asked)
+        trial = try_image(service=service, source=picture_at(call.account, url), draft=None, **asked)
         return task(str(trial.published.request_id), DONE, service.code, url)
     job = accept_media(
         content_type=service.content_type,
         service_code=service.code,
-        source=RecordingSource(url=url),
+        source=recording_at(call.account, url),
         origin=TEST,
         **asked,
     )

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
+from config.accounts.models import Account
 from config.errors import NotAllowedNow, NotFound
 from config.wire.envelopes import CODES
 from config.wire.parameters import Parameters
@@ -14,6 +15,7 @@ from moderation.operations.for_people import RecordingSource
 from moderation.operations.media_jobs import accept_media, cancel_job
 from moderation.wire.asked import author_of, content_of
 from moderation.wire.classic_media import LiveUnsupported
+from moderation.wire.object_sources import recording_in
 from moderation.wire.results import manual_task_of, tell_of_uncovered, uuid_of
 
 PROCESSING = 280
@@ -47,7 +49,7 @@ def accept(call: Call, content_type: str) -> dict:
         revisions=call.caller.revisions,
         content_type=content_type,
         service_code=call.parameters.required("Service"),
-        source=source_of(content),
+        source=source_of(content, call.account),
         callback=content.text("callback"),
         seed=content.text("seed"),
         crypt=content.text("cryptType"),
@@ -57,13 +59,13 @@ def accept(call: Call, content_type: str) -> dict:
     return {"Data": names_of(job)}
 
 
-def source_of(content: Parameters) -> RecordingSource:
-    url = content.text("url")
-    if "liveId" in content or url.lower().startswith(STREAMS):
+def source_of(content: Parameters, account: Account) -> RecordingSource:
+    if "liveId" in content or content.text("url").lower().startswith(STREAMS):
         raise LiveUnsupported(field="url")
-    if not url:
+    source = recording_in(content, account, url="url")
+    if source is None:
         raise MediaMissing(field="url")
-    return RecordingSource(url=url)
+    return source
 
 
 def told(call: Call, content_type: str, found) -> dict:

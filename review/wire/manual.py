@@ -7,19 +7,18 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from config.accounts.manual_review import require_manual_review
+from config.accounts.models import Account
 from config.errors import NotFound
 from config.wire.envelopes import Envelope
 from config.wire.parameters import Parameters
 from config.wire.refusals import invalid
 from config.wire.registry import GREEN, Call, operation
 from moderation.catalogue.names import label_name
-from moderation.media.decoding import ImageMissing
 from moderation.models import ModerationResult
 from moderation.models.content import ContentType, RiskLevel
 from moderation.operations.for_people import Source
-from moderation.operations.moderate_images import ImageSource
 from moderation.values import NO_RISK
-from moderation.wire.asked import author_of, content_of
+from moderation.wire.asked import author_of, content_of, picture_of
 from moderation.wire.recordings import FINISHED, PROCESSING, source_of, task_id_in
 from moderation.wire.results import uuid_of
 from review.models import Decision, ReviewItem
@@ -56,7 +55,7 @@ def send(call: Call) -> dict:
     item = submit(
         account=call.account,
         content_type=kind,
-        source=sent_in(content, kind),
+        source=sent_in(content, kind, call.account),
         service_code=service,
         callback=told_at(content),
         request_id=UUID(call.request_id),
@@ -66,14 +65,12 @@ def send(call: Call) -> dict:
     return {"Data": names_of(item)}
 
 
-def sent_in(content: Parameters, kind: str) -> Source:
+def sent_in(content: Parameters, kind: str, account: Account) -> Source:
     if kind == ContentType.TEXT:
         return content.text("content")
-    if kind != ContentType.IMAGE:
-        return source_of(content)
-    if "url" not in content:
-        raise ImageMissing(field="url")
-    return ImageSource(url=content.text("url"))
+    if kind == ContentType.IMAGE:
+        return picture_of(content, account, url="url")
+    return source_of(content, account)
 
 
 def told_at(content: Parameters) -> Callback | None:

@@ -8,12 +8,15 @@ from alibabacloud_green20220302 import client as green
 from alibabacloud_green20220302 import models
 from alibabacloud_green20220926 import client as console
 from alibabacloud_green20220926 import models as console_models
+from django.core.files.storage import default_storage
 
 from libraries.models import Keyword, LibraryImage
 from libraries.operations.image_libraries import create_image_library
-from moderation.models import ModerationResult
-from tests.factories import NOW, make_vocabulary
+from moderation.models import MediaJob, ModerationResult
+from review.models import ReviewItem
+from tests.factories import NOW, make_vocabulary, switch_manual_review
 from tests.pictures import encode, poster
+from tests.recordings import tone
 from tests.wire.classic_calls import generically
 from tests.wire.clients import client
 
@@ -59,6 +62,37 @@ class TestUploadedFiles:
         body = {"scenes": ["porn"], "tasks": tasks}
         found, lost = generically(served, key, "/green/image/scan", "ImageSyncScan", body)["data"]
         assert (found["code"], found["url"], lost["code"]) == (200, tasks[0]["url"], 404)
+
+    def test_are_taken_on_and_laid_before_people(self, served, account, key, put):
+        """Recordings are copied as they are taken on, and people see the very picture."""
+        switch_manual_review(account)
+        sound = tone(2)
+        bucket, name = put("sound.wav", sound)
+        named = json.dumps({"ossBucketName": bucket, "ossObjectName": name})
+        lost = json.dumps({"ossBucketName": bucket, "ossObjectName": f"{name}x"})
+        sdk = client(green, served, key)
+
+        def voice(asked: str):
+            request = models.VoiceModerationRequest(service="audio_media_detection", service_parameters=asked)
+            return sdk.voice_moderation(request).body
+
+        taken = voice(named)
+        assert (taken.code, voice(lost).code) == (200, 404)
+        job = MediaJob.objects.get()
+        assert str(job.job_id) == taken.data.task_id
+        with default_storage.open(job.key) as kept:
+            assert kept.read() == sound
+
+        bucket, name = put("poster.png", POSTER)
+        request = models.ManualModerationRequest(
+            service="imageManualCheck",
+            service_parameters=json.dumps({"ossBucketName": bucket, "ossObjectName": name}),
+        )
+        sent = sdk.manual_moderation(request).body
+        assert sent.code == 200, sent.message
+        item = ReviewItem.objects.get()
+        with default_storage.open(item.result.media["key"]) as kept:
+            assert kept.read() == POSTER
 
     def test_are_brought_into_libraries(self, served, account, key, put):
         _bucket, picture = put("poster.png", POSTER)

@@ -23,7 +23,8 @@ from config.wire.models import TemporaryKey
 from config.wire.objects.addresses import BUCKET
 from moderation.models import UploadedObject
 from moderation.operations.objects import ObjectNotFound
-from moderation.wire.objects import opened, opened_at
+from moderation.wire.object_sources import recording_at
+from moderation.wire.objects import opened
 from tests.factories import NOW, make_account
 from tests.wire.clients import classic, client, to
 
@@ -68,8 +69,7 @@ class TestFiles:
         assert (kept.name, kept.bytes, kept.sha256) == (name, len(data), hashlib.sha256(data).hexdigest())
         with opened(account, bucket=token.bucket_name, name=name) as file:
             assert file.read() == data
-        with opened_at(account, f"oss://{token.bucket_name}/{name}") as file:
-            assert file.size == len(data)
+        assert b"".join(recording_at(account, f"oss://{token.bucket_name}/{name}").pieces()) == data
         assert bucket.get_object(name).read() == data
         assert bucket.get_object(name, byte_range=(10, 19)).read() == data[10:20]
         assert bucket.head_object(name).content_length == len(data)
@@ -157,8 +157,7 @@ class TestFiles:
         address = ClientUploader.getImageClientUploader(Here(served, key)).uploadBytes(data)
 
         assert address.startswith(f"oss://{BUCKET}/upload/{account.uid}/") and "/images/" in address
-        with opened_at(account, address) as file:
-            assert file.read() == data
+        assert b"".join(recording_at(account, address).pieces()) == data
 
     def test_come_to_a_host_with_the_bucket_before_it(self, served, account, token):
         """As clients do that are given a host's name: asked here of the same server by that name."""
