@@ -232,7 +232,9 @@ class TestAReview:
             ("sexy", "41.00", "9500"),
         ]
         assert requests.get(porn.top_list[0].url, timeout=10).content.startswith(b"\xff\xd8\xff")
-        assert (seen.ad_result.label, seen.logo_result.label) == ("qrcode", "normal")
+        assert (seen.ad_result.label, seen.terrorism_result.label) == ("qrcode", "normal")
+        # None of the rules of its service asks for logos.
+        assert seen.logo_result is None
         assert set(seen.green_enhanced_result.label.split(",")) == {one[1] for one in SEEN.values()}
 
         asked = models.GetAIMediaAuditJobRequest(job_id=str(job.job_id))
@@ -263,6 +265,7 @@ class TestAReview:
             "normal",
         )
         assert (first[2000].ad_label, first[2000].porn_label) == ("qrcode", "normal")
+        assert (first[2000].terrorism_label, first[2000].logo_label) == ("normal", None)
 
         heard = sdk.get_media_audit_audio_result_detail(
             models.GetMediaAuditAudioResultDetailRequest(media_id=asset.media_id)
