@@ -11,10 +11,8 @@ from itertools import product
 
 from django.db import connection
 from django.db.models import Exists, OuterRef
-from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import Account
-from config.errors import Invalid
 from moderation.models import ModerationResult, ResultLabel, Service
 from moderation.models.content import RiskLevel
 from moderation.results_asked import Asked
@@ -38,9 +36,14 @@ WITHOUT_EXEMPT = """NOT EXISTS (
 )"""
 
 
-class TooManyToTurn(Invalid):
-    code = "list_too_long_to_turn"
-    default_message = _("This list is too long to begin with the oldest: narrow it by time.")
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Of one table: every value that each column may have, and what holds of all rows besides."""
+
+    table: str
+    key: str
+    facets: dict[str, list]
+    wanted: list[tuple[str, list]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,30 +85,6 @@ def newest(
     ids = newest_ids(asked, account=account, after=after, limit=limit)
     results = ModerationResult.objects.owned_by(account).with_names()
     return list(results.filter(pk__in=ids).newest_first()) if ids else []
-
-
-@dataclass(frozen=True, slots=True)
-class NumberedPage:
-    """Part of a list that is walked by numbers. `total` is exact where there are not `more`."""
-
-    results: list[ModerationResult]
-    total: int
-    more: bool
-
-
-def numbered(
-    asked: Asked, *, account: Account, first: int, size: int, most: int, oldest_first: bool = False
-) -> NumberedPage:
-    """Of the newest `most` results those from the place `first` on, and how many of them there are."""
-    ids = [] if asked.nothing else newest_ids(asked, account=account, after=None, limit=most + 1)
-    total, more = min(len(ids), most), len(ids) > most
-    if oldest_first:
-        if more:
-            raise TooManyToTurn(most=most)
-        ids.reverse()
-    chosen = ids[:total][first : first + size]
-    by_id = ModerationResult.objects.owned_by(account).with_names().in_bulk(chosen)
-    return NumberedPage([by_id[pk] for pk in chosen if pk in by_id], total, more)
 
 
 def newest_ids(asked: Asked, *, account: Account, after: Place | None, limit: int) -> list[int]:
@@ -157,18 +136,22 @@ def narrowed(results, asked: Asked, after: Place | None = None):
 
 def streams(asked: Asked, *, account: Account, after: Place | None, limit: int) -> list[tuple[str, list]]:
     """The parts of the statement, each with its values."""
+    return [merge(part, after, limit) for part in parts_of(asked, account=account, after=after)]
+
+
+def parts_of(asked: Asked, *, account: Account, after: Place | None = None) -> list[Part]:
     wanted = bounds(asked, account, after)
     listed = [label for label in asked.labels if label != NO_RISK]
     parts = []
     if listed:
         facets = label_facets(asked, listed, account)
-        parts.append(merge("moderation_resultlabel", "result_id", facets, wanted, after, limit))
+        parts.append(Part("moderation_resultlabel", "result_id", facets, wanted))
     if NO_RISK in asked.labels:
         safe = {RiskLevel.NONE}.intersection(asked.levels or [RiskLevel.NONE])
         facets = facets_of(asked, account) | {"level": list(safe)}
-        parts.append(merge(*RESULTS, facets, [*wanted, (WITHOUT_EXEMPT, [EXEMPT])], after, limit))
+        parts.append(Part(*RESULTS, facets, [*wanted, (WITHOUT_EXEMPT, [EXEMPT])]))
     if not asked.labels:
-        parts.append(merge(*RESULTS, facets_of(asked, account), wanted, after, limit))
+        parts.append(Part(*RESULTS, facets_of(asked, account), wanted))
     return parts
 
 
@@ -212,18 +195,18 @@ def bounds(asked: Asked, account: Account, after: Place | None) -> list[tuple[st
     return [(condition, [value]) for condition, value in conditions if value is not None]
 
 
-def merge(table: str, key: str, facets: dict[str, list], wanted, after, limit: int) -> tuple[str, list]:
+def merge(part: Part, after: Place | None, limit: int) -> tuple[str, list]:
     """Of each stream as many rows as the page takes, by an index that stands in the order of the list."""
-    wanted = [*((f"row.{name} = stream.{name}", []) for name in facets), *wanted]
+    wanted = [*((f"row.{name} = stream.{name}", []) for name in part.facets), *part.wanted]
     if after is not None:
-        wanted.append((f"(row.created_at, row.{key}) < (%s, %s)", [after.created_at, after.id]))
-    rows = list(product(*facets.values()))
-    columns = [[str(row[place]) for row in rows] for place in range(len(facets))]
+        wanted.append((f"(row.created_at, row.{part.key}) < (%s, %s)", [after.created_at, after.id]))
+    rows = list(product(*part.facets.values()))
+    columns = [[str(row[place]) for row in rows] for place in range(len(part.facets))]
     statement = MERGE.format(
-        arrays=", ".join(f"%s::{TYPES.get(name, 'varchar')}[]" for name in facets),
-        names=", ".join(facets),
-        key=key,
-        table=table,
+        arrays=", ".join(f"%s::{TYPES.get(name, 'varchar')}[]" for name in part.facets),
+        names=", ".join(part.facets),
+        key=part.key,
+        table=part.table,
         wanted=" AND ".join(condition for condition, _values in wanted),
     )
     return statement, [*columns, *(value for _condition, values in wanted for value in values), limit]

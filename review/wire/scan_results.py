@@ -4,7 +4,7 @@ from config.wire.envelopes import Envelope
 from config.wire.registry import CONSOLE, Call, operation
 from moderation.models.content import ContentType
 from moderation.results_asked import Asked
-from moderation.results_query import numbered
+from moderation.results_numbered import numbered
 from moderation.wire.numbered_pages import DEEPEST, MORE, begins_with_oldest, page_asked
 from moderation.wire.result_filters import asked_of
 from review.wire.scan_items import scan_item, text_item

@@ -5,7 +5,7 @@ from config.wire.refusals import invalid
 from config.wire.registry import CLASSIC_CONSOLE, CONSOLE, Call, operation
 from moderation.models.content import ContentType
 from moderation.results_asked import Asked as ResultsAsked
-from moderation.results_query import newest_ids
+from moderation.results_numbered import merged_ids
 from moderation.wire.numbered_pages import MORE, begins_with_oldest
 from moderation.wire.result_filters import asked_of as results_asked
 from stats.asked import Asked
@@ -50,8 +50,7 @@ def export_open_api_rcp_stats(call: Call) -> dict:
 def address_of_results(call: Call, asked: ResultsAsked) -> str:
     if begins_with_oldest(call):
         raise invalid("Sort", "a file begins with the newest.")
-    limit = ROWS_AT_ONCE + 1
-    ids = [] if asked.nothing else newest_ids(asked, account=call.account, after=None, limit=limit)
+    ids = merged_ids(asked, account=call.account, limit=ROWS_AT_ONCE + 1)
     return address_of(call, Export.Kind.RESULTS, asked.query, is_short=len(ids) <= ROWS_AT_ONCE)
 
 

@@ -82,5 +82,20 @@ def moderate_picture(
     ).store()
 
 
+def many(account, like: ModerationResult, count: int) -> None:
+    """Rows as the one that is there, one a second before it."""
+    values = {field.attname: getattr(like, field.attname) for field in like._meta.concrete_fields}
+    ModerationResult.objects.bulk_create(
+        [
+            ModerationResult(
+                **values
+                | {"id": None, "request_id": uuid7(), "created_at": like.created_at - timedelta(seconds=n)}
+            )
+            for n in range(1, count + 1)
+        ],
+        batch_size=2000,
+    )
+
+
 def minutes_ago(count: float) -> datetime:
     return NOW - timedelta(minutes=count)

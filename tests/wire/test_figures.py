@@ -1,6 +1,7 @@
 """Usage and its exports, through the SDKs, beside what the REST API says."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -16,10 +17,13 @@ from openpyxl import load_workbook
 from config.accounts.operations.keys import revoke_key
 from config.audit.models import AuditRecord
 from stats.exports import links
+from stats.exports.at_once import ROWS_AT_ONCE
+from stats.exports.jobs import make_export
 from stats.models import Export
 from stats.operations import fold
 from tests.factories import CLEAN, RISKY, make_account, make_key, make_result
-from tests.moderation.results_made import PORN, image_service
+from tests.ground.live import wait_until
+from tests.moderation.results_made import PORN, image_service, many
 from tests.stats.results import clean, hit, store_result
 from tests.wire.clients import client
 
@@ -62,6 +66,11 @@ def rows_at(url: str) -> list[tuple]:
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"].startswith("application/vnd.openxmlformats")
     return list(load_workbook(io.BytesIO(answer.content)).active.values)
+
+
+def address_on(served, export, now) -> str:
+    _own, _mark, rest = links.shared_address(export, now=now).partition("/exports/")
+    return f"{served.url}/exports/{rest}"
 
 
 class TestUsage:
@@ -220,6 +229,18 @@ class TestExports:
         body = sdk.export_scan_result(models.ExportScanResultRequest(query={"DataId": "nothing"})).body
         assert len(rows_at(body.data)) == 1
 
+    def test_of_long_lists_are_left_to_the_workers_and_waited_for(self, sdk, served, account):
+        many(account, make_result(account, CLEAN), ROWS_AT_ONCE)
+        with ThreadPoolExecutor(1) as waiting:
+            answer = waiting.submit(sdk.export_scan_result, models.ExportScanResultRequest())
+            export = wait_until(Export.objects.first, "the export was asked for")
+            early = requests.get(address_on(served, export, timezone.now()), timeout=30)
+            assert make_export(export_id=export.pk, now=timezone.now())
+            response = answer.result(60)
+        assert (early.status_code, early.headers["Retry-After"]) == (409, "5")
+        assert response.headers["x-assay-export-state"] == "ready"
+        assert len(rows_at(response.body.data)) == 1 + ROWS_AT_ONCE + 1
+
     def test_stop_to_be_there(self, sdk, served, account, key):
         make_result(account, RISKY)
         url = sdk.export_scan_result(models.ExportScanResultRequest()).body.data
@@ -234,8 +255,8 @@ class TestExports:
 
         place, token, name = url.rsplit("/", 2)
         assert code_at(f"{place}/{token[:-1]}x/{name}") == (403, "export_address_invalid")
-        long_ago = links.shared_address(export, now=timezone.now() - timedelta(hours=2))
-        assert code_at(long_ago.replace(long_ago.split("/exports/")[0], served.url))[0] == 403
+        long_ago = address_on(served, export, timezone.now() - timedelta(hours=2))
+        assert code_at(long_ago) == (403, "export_address_invalid")
         Export.objects.update(state="expired", file="")
         assert code_at(url) == (409, "export_not_ready")
         revoke_key(key=key.key, actor=None, now=timezone.now())

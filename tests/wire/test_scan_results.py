@@ -11,12 +11,10 @@ from darabonba.exceptions import DaraException
 
 from config.accounts.operations.accounts import change_account
 from config.accounts.operations.keys import issue_key
-from config.uuid7 import uuid7
-from moderation.models import ModerationResult
 from review.models import Feedback
 from review.operations.decisions import decide
 from tests.factories import CLEAN, NOW, RISKY, make_account, make_item, make_key, make_result, make_user
-from tests.moderation.results_made import PORN, image_service, store
+from tests.moderation.results_made import PORN, image_service, many, store
 from tests.wire.clients import client
 
 TOKYO = "Asia/Tokyo"
@@ -152,21 +150,6 @@ class TestTheListOfTexts:
         assert answer.headers["x-assay-more-than"] == "10000"
         refused = sdk.get_text_scan_result(models.GetTextScanResultRequest(sort={"GmtCreate": "asc"})).body
         assert (refused.code, refused.success) == (400, False)
-
-
-def many(account, like: ModerationResult, count: int) -> None:
-    """Rows as the one that is there, one a second before it."""
-    values = {field.attname: getattr(like, field.attname) for field in like._meta.concrete_fields}
-    ModerationResult.objects.bulk_create(
-        [
-            ModerationResult(
-                **values
-                | {"id": None, "request_id": uuid7(), "created_at": like.created_at - timedelta(seconds=n)}
-            )
-            for n in range(1, count + 1)
-        ],
-        batch_size=2000,
-    )
 
 
 class TestTheListOfAll:
