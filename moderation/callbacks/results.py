@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 from config.accounts.models import Account
 from moderation.callbacks.enqueue import enqueue_callback
-from moderation.catalogue.scenes import asked_in, blindness
-from moderation.models import Callback, CallbackEndpoint, ModerationResult
+from moderation.catalogue.scenes import ANTISPAM, asked_in, blindness, labels_in
+from moderation.models import Callback, CallbackEndpoint, ModerationResult, ServiceVersion
 from moderation.results_hooks import manual_tasks_of
+from moderation.values import Rules
 
 Event = CallbackEndpoint.Event
 TOLD_OF_MEDIA = (
@@ -64,8 +65,25 @@ def scenes_part(result: ModerationResult) -> dict:
     asked = asked_in(result.context, result.content_type)
     if not asked:
         return {}
-    rules, kind = result.version.rules, result.content_type
-    return {"scenes": [one for one in asked if not blindness(one, rules, result.uncovered, kind)[0]]}
+    codes, kind = [label["label"] for label in result.labels], result.content_type
+    return {"scenes": [one for one in asked if labels_in(one, codes, kind) or is_looked_at(one, result)]}
+
+
+def is_looked_at(scene: str, result: ModerationResult) -> bool:
+    """Speech that no engine could hear was not listened to."""
+    if scene == ANTISPAM and result.media.get("unheard_ms"):
+        return False
+    looks = (blindness(scene, rules, result.uncovered, kind) for kind, rules in judges_of(result))
+    return any(not is_blind for is_blind, _missing in looks)
+
+
+def judges_of(result: ModerationResult) -> list[tuple[str, Rules]]:
+    """The rules that judged it, or its parts, each with the kind of content."""
+    parts = result.media.get("services")
+    if not parts:
+        return [(result.content_type, result.version.rules)]
+    versions = ServiceVersion.objects.in_bulk([one["version_id"] for one in parts])
+    return [(one["content_type"], versions[one["version_id"]].rules) for one in parts]
 
 
 def media_part(result: ModerationResult) -> dict:

@@ -121,7 +121,8 @@ def code_for(word: str, scenes: Iterable[str], codes: Iterable[str], content_typ
 
 
 def asked_in(context: dict, content_type: str) -> list[str]:
-    known = SCENES[content_type]
+    """Of a video also that of its speech."""
+    known = dict.fromkeys([*SCENES[content_type], *((ANTISPAM,) if content_type == "video" else ())])
     return [one for one in context.get(ASKED, "").split(",") if one in known]
 
 

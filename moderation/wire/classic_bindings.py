@@ -96,7 +96,7 @@ def services_at(call: Call, kind: str) -> list[Service]:
     ]
     if None in found:
         raise NotFound(_("This account has no such service."), field="BizTypes")
-    return found
+    return list({service.pk: service for service in found}.values())
 
 
 def bind(call: Call, field: str, number: int, services: list[Service], use: tuple[str, str, str]) -> None:

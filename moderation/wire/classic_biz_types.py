@@ -13,7 +13,6 @@ from moderation.catalogue.scenes import SCENES, labels_in, place_of
 from moderation.models import Service
 from moderation.models.content import ContentType
 from moderation.operations.biz_types import create_biz_type, describe_biz_type
-from moderation.operations.services import ServiceNameMissing
 from moderation.values import LabelRule, Rules
 from moderation.wire.named_services import kind_named, services_of
 from moderation.wire.service_rules import SettingElsewhere, publish
@@ -40,8 +39,6 @@ def create(call: Call) -> dict:
 @operation(CLASSIC_CONSOLE, "UpdateBizType", scope="services:write", envelope=Envelope.BARE)
 def update(call: Call) -> dict:
     """A description of one of the services that the account began with is that of this service."""
-    if not call.parameters.required("BizTypeName").strip():
-        raise ServiceNameMissing(field="BizTypeName")
     describe_biz_type(
         services=named(call),
         description=call.parameters.text("Description"),

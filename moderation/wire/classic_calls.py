@@ -10,6 +10,7 @@ from config.accounts.models import Account
 from config.accounts.rates import spend
 from config.errors import Invalid, PlatformError
 from config.wire.envelopes import CODES, OK, code_of
+from config.wire.parameters import Parameters
 from config.wire.refusals import invalid
 from config.wire.registry import Call
 from moderation.biz_types import DEFAULT, SOURCES, services_named
@@ -167,7 +168,7 @@ def as_uuid(text: str) -> UUID | None:
 
 def client_of(call: Call, task: Task) -> tuple[str, dict[str, str]]:
     """Who wrote it and from where, as the call or the task says."""
-    told = call.parameters.json("ClientInfo", dict, {}) | (task.client_info or {})
+    told = Parameters(dict(call.request.query)).json("ClientInfo", dict, {}) | (task.client_info or {})
     device = {"ip": told.get("ip"), "device_id": told.get("deviceId") or told.get("imei") or told.get("idfa")}
     return str(told.get("userId") or ""), {name: str(value)[:128] for name, value in device.items() if value}
 

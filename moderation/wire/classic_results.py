@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from config.wire.registry import Call
 from libraries.models import ImageLibrary, Vocabulary
-from moderation.catalogue.scenes import SCENES, asked_in, blindness, labels_in, place_of, scene_result
+from moderation.catalogue.scenes import ASKED, SCENES, asked_in, blindness, labels_in, place_of, scene_result
 from moderation.models import ModerationResult
 from moderation.results_hooks import manual_tasks_of
 from moderation.values import Rules
@@ -14,7 +14,10 @@ UNCOVERED = "x-assay-uncovered"
 
 def scenes_of(result: ModerationResult) -> list[str]:
     """Those that were asked for; all, where the result is of a call that knows no scenes."""
-    return asked_in(result.context, result.content_type) or list(SCENES[result.content_type])
+    known = SCENES[result.content_type]
+    if ASKED not in result.context:
+        return list(known)
+    return [one for one in asked_in(result.context, result.content_type) if one in known]
 
 
 def told_of(

@@ -9,6 +9,7 @@ from config.accounts.models import Account, ApiKey, User
 from config.audit.records import record
 from moderation.callbacks.corrections import take_back
 from moderation.callbacks.enqueue import enqueue_callback, new_event_id
+from moderation.callbacks.results import scenes_part
 from moderation.models import ModerationResult
 from moderation.operations.audited_media import note_audit, withdraw_audit
 from moderation.operations.human_verdict import apply_human_verdict, withdraw_human_verdict
@@ -156,7 +157,9 @@ def tell(history: History, before: Decision | None, now: datetime) -> str:
 def payload_of(history: History) -> dict:
     """What the client is told of how an item stands. No content: the client has it, and callbacks travel."""
     item, result = history.item, history.item.result
-    machine = {} if item.mode == Mode.HUMAN_ONLY else {"machine": machine_payload(result)}
+    machine = {}
+    if item.mode != Mode.HUMAN_ONLY:
+        machine = {"machine": machine_payload(result)} | scenes_part(result)
     return {
         "request_id": str(item.request_id),
         "task_id": str(item.task_id),

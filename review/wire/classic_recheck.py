@@ -3,7 +3,6 @@
 from typing import Annotated
 
 import msgspec
-from django.utils.translation import gettext_lazy as _
 
 from config.accounts.manual_review import require_manual_review
 from config.audit.records import name_of
@@ -19,7 +18,6 @@ from review.items_query import with_words
 from review.models import ReviewItem
 from review.operations.recheck import recheck
 from review.states import Mode, Stage
-from review.wire.classic_audit import MarksRefused, block_under
 from review.wire.classic_items import (
     NAMES,
     OUTCOMES,
@@ -31,6 +29,7 @@ from review.wire.classic_items import (
     read_asked,
     services_of,
 )
+from review.wire.classic_marks import MarksRefused, block_under
 
 MANUAL = f"{Mode.HUMAN_MACHINE.value},{Mode.HUMAN_ONLY.value}"
 MOST_AT_ONCE = 100
@@ -128,10 +127,7 @@ def audit_item_submit(call: Call) -> dict:
                 raise
             refused[one.id] = error
     if refused:
-        told = ", ".join(f"{pk} ({error.code})" for pk, error in sorted(refused.items())[:20])
-        message = _("%(refused)s of %(all)s were not marked, the others were: %(which)s.")
-        which = {"refused": len(refused), "all": len(said), "which": told}
-        raise MarksRefused(message % which, field="Data", refused=sorted(refused))
+        raise MarksRefused.of(refused, among=len(said), field="Data")
     return {"Success": True}
 
 

@@ -17,7 +17,6 @@ def by_path(served, key, request: RoaRequest, content, **query) -> dict:
     for name, value in query.items():
         asked.add_query_param(name, value)
     asked.set_content(json.dumps(content).encode())
-    asked.set_content_type("application/json")
     return json.loads(classic(served, key).do_action_with_exception(asked))
 
 
