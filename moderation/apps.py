@@ -10,7 +10,7 @@ class ModerationConfig(AppConfig):
     def ready(self):
         from config.accounts.operations.accounts import account_openers, manual_review_openers
         from config.wire.registry import load
-        from libraries.objects import fetch_with
+        from libraries.objects import fetch_with, open_with
         from libraries.pictures import read_with
         from libraries.usage import askers, askers_of_all, askers_of_images
         from moderation import checks, erasing
@@ -28,6 +28,7 @@ class ModerationConfig(AppConfig):
             services_using_images,
         )
         from moderation.retention import join_retention
+        from moderation.wire.library_files import open_upload
         from moderation.workers import engines
 
         checks.register()
@@ -41,6 +42,7 @@ class ModerationConfig(AppConfig):
         askers_of_images.append(services_using_images)
         read_with(read_for_library)
         fetch_with(fetch_image)
+        open_with(open_upload)
         post_migrate.connect(sync_after_migrate, sender=self)
         post_migrate.connect(rebase_after_restore, sender=self)
         join_retention()
