@@ -41,7 +41,7 @@ class ImageLibraries(ConsolePage):
     template_name = "libraries/image_libraries.html"
 
     def get(self, request):
-        held = list(self.owned(ImageLibrary).with_hits().with_quarantined().by_name())
+        held = self.owned(ImageLibrary).by_name().with_figures()
         libraries = [library for library in held if not library.is_reviewed]
         for library in libraries:
             library.used_by = users_of_images(library)

@@ -30,17 +30,17 @@ class ImageLibraryQuerySet(AccountOwnedQuerySet):
     def reviewed(self):
         return self.exclude(kind=ImageLibrary.Kind.CUSTOM)
 
-    def with_quarantined(self):
-        """How many of its pictures decide nothing at present."""
-        resting = LibraryImage.objects.present().quarantined().filter(library=OuterRef("pk")).order_by()
-        counted = resting.values("library").annotate(count=Count("pk")).values("count")
-        return self.annotate(resting=Coalesce(Subquery(counted), 0))
-
-    def with_hits(self):
-        """Hits of what a library holds today, as of the last fold."""
-        hits = LibraryImage.objects.present().filter(library=OuterRef("pk")).order_by()
-        summed = hits.values("library").annotate(sum=Sum("hit_count")).values("sum")
-        return self.annotate(hits=Coalesce(Subquery(summed), 0))
+    def with_figures(self):
+        """Each with `hits` of what it holds today, as of the last fold, and how much of that is `resting`."""
+        libraries = list(self)
+        held = LibraryImage.objects.present().filter(library__in=[one.pk for one in libraries]).order_by()
+        sums = held.values("library").annotate(
+            hits=Sum("hit_count"), resting=Count("pk", filter=Q(quarantined_at__isnull=False))
+        )
+        figures = {library: rest for library, *rest in sums.values_list("library", "hits", "resting")}
+        for library in libraries:
+            library.hits, library.resting = figures.get(library.pk, (0, 0))
+        return libraries
 
 
 class ImageLibrary(AccountOwned):

@@ -4,10 +4,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.console.dashboard import Card, Panel, register
-from moderation.models import Callback, ModerationResult
+from moderation.models import Callback
+from moderation.models.content import RiskLevel
+from moderation.results_asked import Asked
+from moderation.results_query import newest
 
 COUNT_CAP = 1000
 NEWEST = 8
+HITS = tuple(level.value for level in RiskLevel if level != RiskLevel.NONE)
 
 
 @register(ability="callbacks.view", order=30)
@@ -26,10 +30,10 @@ def callbacks_card(request):
 
 @register(ability="content.view", order=60)
 def newest_panel(request):
-    hits = ModerationResult.objects.owned_by(request.account).hits().select_related("service")
+    hits = Asked(levels=HITS)
     return Panel(
         title=_("Newest hits"),
         template="moderation/newest.html",
-        context={"results": hits.newest_first()[:NEWEST]},
+        context={"results": newest(hits, account=request.account, limit=NEWEST)},
         link="admin:moderation_moderationresult_changelist",
     )

@@ -7,7 +7,7 @@ from config.console.navigation import NavItem
 from config.console.navigation import register as add_to_sidebar
 from config.console.pages import ConsolePage, register
 from review.charts import spread_of
-from review.handling import BY, DEFAULT_DAYS, LEAST, NAMES, all_handling, handling_times
+from review.handling import BY, DEFAULT_DAYS, LEAST, MOST, NAMES, handling_times
 
 RANGES = (7, 30, 90)
 
@@ -22,14 +22,16 @@ class HandlingTime(ConsolePage):
         asked = request.GET.get("days", "")
         days = int(asked) if asked in map(str, RANGES) else DEFAULT_DAYS
         now = timezone.now()
-        parts = {by: handling_times(account=request.account, by=by, days=days, now=now) for by in BY}
-        most = max((row.upper for rows in parts.values() for row in rows if not row.is_too_few), default=0)
+        whole, parts = handling_times(account=request.account, by=BY, days=days, now=now)
+        most_ms = max((row.upper for rows in parts.values() for row in rows if not row.is_too_few), default=0)
         return self.render(
-            whole=all_handling(account=request.account, days=days, now=now),
-            parts=[(NAMES[by], [(row, spread(row, most)) for row in rows]) for by, rows in parts.items()],
+            whole=whole,
+            parts=[(NAMES[by], [(row, spread(row, most_ms)) for row in rows]) for by, rows in parts.items()],
             days=days,
             ranges=RANGES,
             least=LEAST,
+            most=MOST,
+            is_most=whole.n == MOST,
         )
 
 

@@ -5,7 +5,7 @@ from rest_framework.response import Response
 
 from config.api import OwnedAPIView, answers
 from moderation.results_asked import FilterInvalid
-from review.handling import BY, DEFAULT_DAYS, LEAST, MOST_DAYS, Handling, all_handling, handling_times
+from review.handling import BY, DEFAULT_DAYS, LEAST, MOST, MOST_DAYS, Handling, handling_times
 
 
 class HandlingShape(serializers.Serializer):
@@ -46,7 +46,7 @@ class HandlingTimes(OwnedAPIView):
         summary="Read how long decisions of people take",
         description=(
             "Time in which a reviewer was indeed at the item: the page was in sight, and they were not idle. "
-            "Of first decisions that stand. There are no figures about persons."
+            f"Of the newest {MOST} first decisions that stand. There are no figures about persons."
         ),
         parameters=[
             OpenApiParameter("by", str, enum=list(BY), description="By queue unless told otherwise."),
@@ -89,16 +89,13 @@ class HandlingTimes(OwnedAPIView):
         if by not in BY:
             raise FilterInvalid(field="by")
         days = days_asked(request.query_params.get("days", str(DEFAULT_DAYS)))
-        asked = {"account": self.account, "days": days, "now": timezone.now()}
+        whole, parts = handling_times(account=self.account, by=[by], days=days, now=timezone.now())
         return Response(
             {
                 "by": by,
                 "days": days,
-                "all": figures(all_handling(**asked)),
-                "rows": [
-                    {"key": row.key, "name": row.name} | figures(row)
-                    for row in handling_times(by=by, **asked)
-                ],
+                "all": figures(whole),
+                "rows": [{"key": row.key, "name": row.name} | figures(row) for row in parts[by]],
             }
         )
 

@@ -8,7 +8,8 @@ import pytest
 
 from config.accounts import authentication, rates
 from config.accounts.roles import Role
-from review.handling import BY, LEAST, all_handling, handling_times
+from review import handling
+from review.handling import BY, LEAST, handling_times
 from review.models import Decision, ReviewItem, ReviewQueue
 from tests.factories import NOW, make_account, make_item, make_key, make_user
 
@@ -45,7 +46,8 @@ def decided(account, reviewer):
 
 
 def times(account, by="queue", days=30):
-    return {row.name: row for row in handling_times(account=account, by=by, days=days, now=NOW)}
+    _whole, parts = handling_times(account=account, by=[by], days=days, now=NOW)
+    return {row.name: row for row in parts[by]}
 
 
 class TestFigures:
@@ -55,7 +57,17 @@ class TestFigures:
 
         row = times(account)["Without a queue"]
         assert [row.lower, row.median, row.upper] == quantiles(measured, n=4, method="inclusive")
-        assert all_handling(account=account, days=30, now=NOW).n == 37
+        whole, parts = handling_times(account=account, by=BY, days=30, now=NOW)
+        assert (whole.n, whole.median) == (37, row.median)
+        assert [[one.n for one in rows] for rows in parts.values()] == [[37]] * 3
+        assert handling_times(account=account, by=[], days=30, now=NOW) == (whole, {})
+
+    def test_are_of_the_newest_decisions_where_there_are_many(self, account, decided, monkeypatch):
+        monkeypatch.setattr(handling, "MOST", 30)
+        decided([9000] * 30, decided_at=NOW - timedelta(days=1))
+        decided([1000] * 30)
+
+        assert [(row.n, row.upper) for row in times(account).values()] == [(30, 1000)]
 
     def test_are_told_apart_by_queue_type_and_content(self, account, decided):
         pictures = ReviewQueue.objects.create(account=account, name="Pictures", created_at=NOW)
