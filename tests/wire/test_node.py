@@ -131,6 +131,7 @@ class TestNodeUploads:
             steps=[
                 {"step": "put", "name": whole, "data": base64.b64encode(POSTER).decode()},
                 {"step": "stream", "name": streamed, "data": text},
+                {"step": "parts", "name": streamed, "data": text},
                 {"step": "get", "name": streamed},
                 {"step": "head", "name": streamed},
                 {"step": "remove", "name": streamed},
@@ -139,8 +140,8 @@ class TestNodeUploads:
             ],
         )  # fmt: skip
 
-        assert told[:5] == [200, 200, hashlib.sha256(data).hexdigest(), len(data), 204]
-        assert [one["error"]["code"] for one in told[5:]] == ["NoSuchKey", "AccessDenied"]
+        assert told[:6] == [200, 200, 200, hashlib.sha256(data).hexdigest(), len(data), 204]
+        assert [one["error"]["code"] for one in told[6:]] == ["NoSuchKey", "AccessDenied"]
         assert UploadedObject.objects.owned_by(account).get().name == whole
         with opened(account, bucket=token["BucketName"], name=whole) as file:
             assert file.read() == POSTER

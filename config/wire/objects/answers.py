@@ -21,7 +21,8 @@ CODES: dict[str, tuple[str, int]] = {
     "InvalidTimeStamp.Format": ("InvalidArgument", 400),
     "PolicyExpired": ("AccessDenied", 403),
     "PolicyConditionFailed": ("AccessDenied", 403),
-    "NotImplemented": ("NotImplemented", 501),
+    # Not 501, after which some clients try again.
+    "NotImplemented": ("NotImplemented", 400),
 }
 BY_STATUS = {
     401: ("AccessDenied", 403),

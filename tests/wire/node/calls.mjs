@@ -26,7 +26,7 @@ function current({ endpoint, key, secret, token }) {
       bodyType: 'json',
     });
     const request = new OpenApiRequest({ query: strings(query), body: path ? body : form });
-    return (await client.callApi(params, request, new util.RuntimeOptions({ connectTimeout: 20_000, readTimeout: PATIENCE }))).body;
+    return (await client.callApi(params, request, new util.RuntimeOptions({ connectTimeout: PATIENCE, readTimeout: PATIENCE }))).body;
   };
 }
 

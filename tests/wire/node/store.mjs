@@ -31,6 +31,8 @@ const steps = {
   put: ({ name, data }) => store.put(name, Buffer.from(data, 'base64')).then(({ res }) => res.status),
   stream: ({ name, data }) =>
     store.putStream(name, Readable.from(pieces(Buffer.from(data, 'base64')))).then(({ res }) => res.status),
+  parts: ({ name, data }) =>
+    store.multipartUpload(name, Buffer.from(data, 'base64'), { partSize: 100 * 1024 }).then(({ res }) => res.status),
   get: ({ name }) => store.get(name).then(({ content }) => sum(content)),
   head: ({ name }) => store.head(name).then(({ res }) => Number(res.headers['content-length'])),
   remove: ({ name }) => store.delete(name).then(({ res }) => res.status),
