@@ -12,7 +12,7 @@ from moderation.catalogue.names import label_name
 from moderation.models import MediaShot, MediaSlice, ModerationResult
 from moderation.operations.frame_links import frame_address
 from moderation.values import EXEMPT, NO_RISK, Level, Source, worst
-from moderation.wire.results import confidence_of, description_of, evidence_of, names_of, words_of
+from moderation.wire.results import confidence_of, evidence_of, names_of, words_of
 
 
 class Lists:
@@ -85,17 +85,18 @@ def slice_detail(one: MediaSlice, lists: Lists) -> dict:
         "RiskTips": tips,
         "RiskWords": words,
         "Extend": msgspec.json.encode({name: text for name, text in extend.items() if text}).decode(),
-        "Result": [heard(label, one.uncovered, lists) for label in one.labels],
+        "Result": [heard(label, lists) for label in one.labels],
         **({"Score": float(max(scores))} if scores else {}),
     }
 
 
-def named(label: dict, uncovered: Iterable[str]) -> dict:
-    told = {"Label": label["label"], "Description": description_of(label, uncovered)}
+def named(label: dict) -> dict:
+    """What nothing could look for is told once, of the whole recording."""
+    told = {"Label": label["label"], "Description": label_name(label["label"])}
     return told | confidence_of(label)
 
 
-def heard(label: dict, uncovered: Iterable[str], lists: Lists) -> dict:
+def heard(label: dict, lists: Lists) -> dict:
     made = {
         "RiskWords": matched([label]),
         "RiskPositions": [
@@ -105,7 +106,7 @@ def heard(label: dict, uncovered: Iterable[str], lists: Lists) -> dict:
         ],
         "CustomizedHit": [{"LibName": name, "KeyWords": words} for _number, name, words in lists.hits(label)],
     }
-    told = named(label, uncovered) | {"RiskLevel": label["level"]}
+    told = named(label) | {"RiskLevel": label["level"]}
     return told | {name: part for name, part in made.items() if part}
 
 
@@ -123,12 +124,12 @@ def frames_of(account: Account, shots: Sequence[MediaShot], now: datetime) -> li
 
 
 def seen(verdict: dict, lists: Lists) -> dict:
-    labels, uncovered = verdict["labels"], verdict["uncovered"]
+    labels = verdict["labels"]
     made = {
         "CustomImage": pictures_of(labels),
         "TextInImage": text_in_image(verdict.get("text", ""), risky(labels), lists),
     }
-    told = {"Service": verdict["service"], "Result": [named(label, uncovered) for label in labels]}
+    told = {"Service": verdict["service"], "Result": [named(label) for label in labels]}
     return told | {name: part for name, part in made.items() if part}
 
 

@@ -81,8 +81,11 @@ def told(call: Call, content_type: str, found) -> dict:
     if result is None:
         raise NotFound()
     tell_of_uncovered(call, [result])
+    message = FINISHED
+    if result.uncovered:
+        message += ". " + __("Nothing could look for: %s") % ", ".join(result.uncovered)
     data = names_of(job) | manual_task_of([result]) | found(job, result)
-    return {"Message": FINISHED, "Data": data}
+    return {"Message": message, "Data": data}
 
 
 def cancel(call: Call, content_type: str) -> dict:

@@ -18,7 +18,7 @@ from tests.factories import NOW, make_account, make_user, switch_manual_review
 from tests.pictures import encode, scene
 from tests.recordings import FILM, tone
 from tests.wire.clients import client
-from tests.wire.works import at_an_address
+from tests.wire.works import at_an_address, uploaded
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +63,9 @@ class TestContentForPeople:
             with at_an_address(data) as url:
                 answer = send(sdk, service, url=url, dataId=f"{kind}-1")
             sent[service] = kind, answer
+        named = uploaded(sdk, encode(scene(2)), "a.png")
+        for facts in (named, {"url": "oss://" + "/".join(named.values())}):
+            assert send(sdk, "imageManualCheck", **facts).code == 200
         kind, facts = sent["textManualCheck"]
         sent["textManualCheck"] = kind, send(sdk, "textManualCheck", dataId="text-1", **facts)
         for service, (kind, answer) in sent.items():

@@ -18,7 +18,7 @@ from tests.factories import NOW, make_account, switch_manual_review
 from tests.moderation.media.film.films import AUDIO, needs_data
 from tests.moderation.media_jobs.test_real import ENGINES
 from tests.wire.clients import client
-from tests.wire.works import at_an_address, made_film, open_services, work
+from tests.wire.works import at_an_address, made_film, open_services, uploaded, work
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +79,8 @@ class TestAVideo:
 
         answer = video_result(sdk, accepted.data.task_id, name="TaskId")
         told, result = answer.body, ModerationResult.objects.get()
-        assert (told.code, told.message) == (200, "success finished")
+        assert told.code == 200
+        assert told.message == f"success finished. Nothing could look for: {', '.join(result.uncovered)}"
         assert (told.data.task_id, told.data.data_id) == (str(result.request_id), "clip-81")
         assert told.data.risk_level == result.level == "high"
         assert told.data.manual_task_id == str(ReviewItem.objects.get().task_id)
@@ -213,6 +214,24 @@ class TestAVoice:
             service="speech", service_parameters=json.dumps({"taskId": task})
         )
         assert sdk.voice_moderation_cancel(ended).body.code == 400
+
+    def test_that_was_uploaded_is_judged_and_is_nobody_elses(self, sdk, served, account):
+        open_services(account)
+        other = make_account()
+        open_services(other)
+        named = uploaded(sdk, (AUDIO / "vosk_test.wav").read_bytes(), "voice.wav")
+        address = "oss://" + "/".join(named.values())
+        tasks = [voice(sdk, **named).data.task_id, voice(sdk, url=address).data.task_id]
+        stranger = client(green, served, issue_key(account=other, name="x", actor=None, now=NOW))
+        for who, facts in (
+            (stranger, named),
+            (stranger, {"url": address}),
+            (sdk, named | {"ossObjectName": "a"}),
+        ):
+            assert voice(who, **facts).code == 404
+        work()
+        assert [voice_result(sdk, task).body.code for task in tasks] == [200, 200]
+        assert {job.url for job in MediaJob.objects.all()} == {""}
 
     def test_that_nobody_could_hear_is_not_told_as_clean(self, sdk, account, settings):
         settings.ASSAY_DETECTORS = ENGINES[:1]
