@@ -148,11 +148,13 @@ def label_usage(
 ) -> Iterator[LabelRow]:
     """Rows by day or month, service and label, the earliest first."""
     rows = (
-        facts_of(LabelFact, account, period, services, sources)
+        sums_of(LabelSpan, account, period, services, sources, coarsest=period.by)
         .per(period.by, zone_of(account))
-        .values_list("on", "service_id", "label")
-        .annotate(all_hits=Sum("hits"))
+        .values("on", "service_id", "label")
+        .added_up("hits")
+        .filter(all_hits__gt=0)
         .order_by("on", "service_id", "label")
+        .values_list("on", "service_id", "label", "all_hits")
     )
     for row in rows.iterator(chunk_size=2000):
         yield LabelRow(*row)
