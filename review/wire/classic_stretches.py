@@ -4,7 +4,7 @@ from config.errors import NotFound
 from config.wire.envelopes import Envelope
 from config.wire.pages import Page, counted
 from config.wire.registry import CLASSIC_CONSOLE, Call, operation
-from moderation.callbacks.vendor import suggestion_of
+from moderation.catalogue.scenes import suggestion_of
 from moderation.models import MediaJob, MediaSlice
 from moderation.wire.classic_calls import as_uuid
 from review.models import ReviewItem

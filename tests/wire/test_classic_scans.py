@@ -73,6 +73,12 @@ class TestTexts:
             assert refused.value.get_error_code() == "InvalidParameter"
         assert ModerationResult.objects.count() == 1
 
+    def test_count_each_as_a_call_of_the_key(self, served, account):
+        key = make_key(account, calls_per_minute=3)
+        answer = by_path(served, key, TextScanRequest, SPAM | {"tasks": [{"content": CLEAN}] * 5})
+        assert [one["code"] for one in answer["data"]] == [200, 200, 200, 480, 480]
+        assert ModerationResult.objects.owned_by(account).count() == 3
+
     def test_need_the_scope_and_know_their_account_alone(self, served, account, key):
         other = make_account()
         with pytest.raises(ServerException) as refused:
@@ -183,8 +189,8 @@ class TestPictures:
         assert {one["suggestion"] for one in done["results"]} == {"pass"}
         other = make_key(make_account())
         assert by_path(served, other, ImageAsyncScanResultsRequest, ids[:1])["data"][0]["code"] == 400
-        foreign = {"scenes": ["porn"], "callback": "ftp://x", "seed": "s", "tasks": [{"url": place.url}]}
-        assert by_path(served, key, ImageAsyncScanRequest, foreign)["data"][0]["code"] == 400
+        unsigned = {"scenes": ["porn"], "callback": told.url, "tasks": [{"url": place.url}]}
+        assert by_path(served, key, ImageAsyncScanRequest, unsigned)["data"][0]["code"] == 400
 
     def test_take_feedback_under_one_of_our_labels(self, served, account, key):
         with receiving(Reply(body=encode(poster(["Welcome"])))) as place:
