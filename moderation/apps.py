@@ -28,7 +28,7 @@ class ModerationConfig(AppConfig):
             services_using_images,
         )
         from moderation.retention import join_retention
-        from moderation.wire.objects import opened
+        from moderation.wire.library_files import open_upload
         from moderation.workers import engines
 
         checks.register()
@@ -42,7 +42,7 @@ class ModerationConfig(AppConfig):
         askers_of_images.append(services_using_images)
         read_with(read_for_library)
         fetch_with(fetch_image)
-        open_with(opened)
+        open_with(open_upload)
         post_migrate.connect(sync_after_migrate, sender=self)
         post_migrate.connect(rebase_after_restore, sender=self)
         join_retention()
