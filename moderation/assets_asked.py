@@ -11,6 +11,7 @@ from moderation.models import MediaAsset
 from moderation.models.media import RECORDING_KINDS
 from moderation.results_asked import Reading
 from moderation.results_query import Place
+from moderation.titles import looked_back_to, titled
 
 # What was not looked at, or not decided, has a blank there.
 NONE = "none"
@@ -60,17 +61,31 @@ def newest_assets(
 ) -> list[MediaAsset]:
     if asked.nothing:
         return []
-    rows = narrowed(MediaAsset.objects.owned_by(account).there(), asked)
-    if after is not None:
-        older = Q(created_at=after.created_at, id__lt=after.id) | Q(created_at__lt=after.created_at)
-        # The first condition alone is what an index can begin at.
-        rows = rows.filter(created_at__lte=after.created_at).filter(older)
+    rows = followers(asked, account, after)
+    if asked.title:
+        rows = titled(rows, asked.title, limit=limit)
     return list(rows.select_related("template").newest_first()[:limit])
 
 
+def searched_back_to(asked: AssetsAsked, *, account: Account, after: Place | None) -> Place | None:
+    """Titles are looked for among the newest recordings: where that ended, if not at the oldest."""
+    if not asked.title or asked.nothing:
+        return None
+    edge = looked_back_to(followers(asked, account, after))
+    return Place(*edge) if edge else None
+
+
+def followers(asked: AssetsAsked, account: Account, after: Place | None) -> QuerySet:
+    rows = narrowed(MediaAsset.objects.owned_by(account).there(), asked)
+    if after is None:
+        return rows
+    older = Q(created_at=after.created_at, id__lt=after.id) | Q(created_at__lt=after.created_at)
+    # The first condition alone is what an index can begin at.
+    return rows.filter(created_at__lte=after.created_at).filter(older)
+
+
 def narrowed(rows: QuerySet, asked: AssetsAsked) -> QuerySet:
-    if asked.title:
-        rows = rows.filter(title__icontains=asked.title)
+    """By all but the title."""
     if asked.media_id:
         rows = rows.filter(Q(media_id=asked.media_id.lower()) | Q(data_id=asked.media_id))
     for name, values in asked.chosen:

@@ -11,6 +11,7 @@ from moderation.models import MediaAsset
 from moderation.models.media import RECORDING_KINDS
 from moderation.results_asked import Reading
 from moderation.results_query import Place
+from moderation.titles import titled
 
 NOT_YET = "none"
 NAMES = ("title", "media_id", "content_type", "state", "review_status", "automated", "final", "from", "to")
@@ -58,12 +59,9 @@ def said(reading: Reading, name: str, values: Iterable[str]) -> tuple[str, ...]:
 
 
 def assets(asked: AskedOfLibrary, *, account: Account):
-    """All that pass the filters."""
+    """All that pass the filters but that of the title."""
     rows = MediaAsset.objects.owned_by(account).there()
-    if asked.nothing:
-        return rows.none()
     exact = {
-        "title__icontains": asked.title,
         "media_id": asked.media_id,
         "content_type__in": asked.content_types,
         "state__in": asked.states,
@@ -91,9 +89,13 @@ def newest_assets(
     asked: AskedOfLibrary, *, account: Account, after: Place | None = None, limit: int
 ) -> list[MediaAsset]:
     """The newest that are asked for, or those that follow a place."""
-    rows = assets(asked, account=account).select_related("template")
+    if asked.nothing:
+        return []
+    rows = assets(asked, account=account)
     if after is not None:
         rows = rows.filter(created_at__lte=after.created_at).exclude(
             created_at=after.created_at, pk__gte=after.id
         )
-    return list(rows.newest_first()[:limit])
+    if asked.title:
+        rows = titled(rows, asked.title, limit=limit)
+    return list(rows.select_related("template").newest_first()[:limit])

@@ -42,7 +42,8 @@ class Side:
     by_step: dict[date, Figures] = field(default_factory=dict)
     by_service: dict[int, Figures] = field(default_factory=dict)
     by_source: dict[str, Figures] = field(default_factory=dict)
-    by_step_and_service: dict[tuple[date, int], Figures] = field(default_factory=dict)
+    # An hour that happens twice is twice there, so that no key can tell it.
+    finely: list[tuple[date, int, Figures]] = field(default_factory=list)
 
     @property
     def whole(self) -> Figures:
@@ -125,7 +126,7 @@ def sides_of(rows, steps: list[date], earlier: int, *, finely: bool) -> tuple[Si
             elif by == BY_SOURCE:
                 side.by_source[source] = figures
             else:
-                side.by_step_and_service[steps[step - 1], service_id] = figures
+                side.finely.append((steps[step - 1], service_id, figures))
     return this, before
 
 

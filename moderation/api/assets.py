@@ -37,6 +37,7 @@ from moderation.operations.assets import create_asset, remove_asset, rename_asse
 from moderation.operations.for_people import RecordingSource
 from moderation.operations.uploads import upload_of
 from moderation.results_query import Place
+from moderation.titles import LOOKED_THROUGH
 
 
 class SourceTwice(Invalid):
@@ -81,7 +82,12 @@ class Assets(AssetView):
         operation_id="list_assets",
         summary="List the recordings of the media library, newest first",
         parameters=[
-            OpenApiParameter("title", str, description="What the title contains."),
+            OpenApiParameter(
+                "title",
+                str,
+                description="What the title contains, among the newest "
+                f"{LOOKED_THROUGH:,} recordings that pass the other filters: those before `to`, if given.",
+            ),
             OpenApiParameter("media_id", str),
             OpenApiParameter("content_type", str, description="audio or video; both by a comma."),
             OpenApiParameter("state", str, description="normal, flagged, reviewing; several by commas."),

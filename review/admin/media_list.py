@@ -1,5 +1,7 @@
 """Video Review: the recordings of the media library, how they stand, and what may be done with them."""
 
+from dataclasses import replace
+
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -7,10 +9,11 @@ from config.console.navigation import NavItem
 from config.console.navigation import register as add_to_sidebar
 from config.console.pages import ConsolePage, register
 from moderation.admin.results import EDGES, as_moment, place_in
-from moderation.assets_asked import NAMES, NONE, newest_assets, read_assets_asked
+from moderation.assets_asked import NAMES, NONE, newest_assets, read_assets_asked, searched_back_to
 from moderation.models import MediaAsset
 from moderation.models.media import RECORDINGS
 from moderation.results_query import Place
+from moderation.titles import LOOKED_THROUGH
 from review.admin.media_done import done_in
 from review.admin.media_rows import reasons_for, rows_of
 
@@ -38,6 +41,8 @@ class VideoReview(ConsolePage):
         assets, has_older = found[:PAGE], len(found) > PAGE
         shown = (before.shown if before else 0) + len(assets)
         last = assets[-1] if has_older else None
+        further = None if has_older else searched_back_to(asked, account=request.account, after=before)
+        further = further and replace(further, shown=shown)
         return self.render(
             rows=rows_of(request.account, assets),
             faults=[fault.message for fault in faults],
@@ -47,6 +52,9 @@ class VideoReview(ConsolePage):
             edges=[as_moment(self.params.get(name, ""), end) for name, end in EDGES],
             is_custom=any(self.params.get(name) for name, _end in EDGES),
             is_narrowed=any(self.params.get(name) for name in NAMES if name != "content_type"),
+            searched_to=further,
+            further=self.query_with("before", str(further)) if further else "",
+            looked_through=LOOKED_THROUGH,
             done=done_in(request),
             reasons=reasons_for(request.account),
             here=self.here(),

@@ -119,7 +119,7 @@ def usage_rows(asked: Asked, side: Side) -> list[dict]:
     codes = {service.pk: service.code for service in asked.services}
     return [
         {"service": codes[service_id], "date": asked.period.step_named(on)} | figures_body(figures)
-        for (on, service_id), figures in side.by_step_and_service.items()
+        for on, service_id, figures in side.finely
     ]
 
 

@@ -12,9 +12,12 @@ from django.db import connection, transaction
 from django.db.models import Count, Min
 
 from config.accounts.models import Account
+from config.audit.records import record
 from stats.exactness.recount import Recount, is_on_a_seam, recount, span_of
+from stats.exactness.sums import are_sums_wrong
 from stats.models import UsageCheck, UsageDrift
 from stats.retention import kept_since
+from stats.summing import forget_sums
 
 AGAIN_AFTER = timedelta(days=7)
 SECONDS = 40  # a job is ended after a minute: what is left is for the next round
@@ -70,6 +73,7 @@ def due_days(*, now: datetime, most: int = 1000) -> Iterator[tuple[Account, date
 @transaction.atomic
 def check_day(*, account: Account, day: date, now: datetime) -> UsageCheck:
     """Count a day anew and keep what differs. A day that cannot be told keeps what was found before."""
+    mend_sums(account, day, now)
     held = UsageCheck.objects.owned_by(account).filter(day=day).first()
     if not can_be_told(account, day, now):
         if held is None or held.state == UsageCheck.State.DRIFT:
@@ -84,6 +88,15 @@ def check_day(*, account: Account, day: date, now: datetime) -> UsageCheck:
         account, day, state=state, now=now,
         counted=found.counted, results=found.results, forgotten=found.forgotten,
     )  # fmt: skip
+
+
+def mend_sums(account: Account, day: date, now: datetime) -> None:
+    """Pages of long ranges read sums: where those are not what the counters say, they are made anew."""
+    if are_sums_wrong(account, day):
+        forget_sums(account)
+        record(
+            account=account, actor=None, action="usage.summed_anew", subject=day.isoformat(), now=now
+        )  # fmt: skip
 
 
 def can_be_told(account: Account, day: date, now: datetime) -> bool:

@@ -2,6 +2,7 @@ from django import template
 from django.utils.html import format_html
 
 from stats import wording
+from stats.charts.markup import bar_markup, tile_markup
 
 register = template.Library()
 
@@ -9,6 +10,8 @@ register.filter("count", wording.count)
 register.filter("signed", wording.signed)
 register.filter("percent", wording.percent)
 register.filter("milliseconds", wording.milliseconds)
+register.simple_tag(tile_markup)
+register.simple_tag(bar_markup)
 
 
 @register.simple_tag

@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 
+from config.audit.models import AuditRecord
 from config.retention.purging import purge
 from stats.asked import read_asked
 from stats.comparison import compare, label_rows
+from stats.exactness.checks import check_day
 from stats.exactness.repair import rebuild
 from stats.facts import facts_within, sums_of, zone_of
 from stats.models import (
@@ -287,6 +289,41 @@ class TestSumming:
     def test_a_new_account_is_read_from_its_counters(self, account):
         assert not SummedUntil.objects.exists()
         require_agreement(account, random.Random(6))
+
+
+class TestMending:
+    @pytest.fixture
+    def account(self, db):
+        account = make_account()
+        counted(account, random.Random(8), 100, days=20)
+        fold_tail(now=NOW)
+        sum_up(now=NOW)
+        return account
+
+    def check(self, account):
+        return check_day(account=account, day=NOW.date() - timedelta(days=2), now=NOW)
+
+    @pytest.mark.parametrize(
+        ("model", "figure"),
+        [(UsageDay, "calls"), (UsageMonth, "took_us"), (LabelMonth, "hits"), (LatencyMonth, "calls")],
+    )
+    def test_what_a_hand_changed_is_found_and_made_anew(self, account, model, figure):
+        model.objects.owned_by(account).update(**{figure: 77_777})
+
+        self.check(account)
+
+        assert AuditRecord.objects.owned_by(account).filter(action="usage.summed_anew").count() == 1
+        require_agreement(account, random.Random(9))
+        assert sum_up(now=NOW) > 0
+        require_agreement(account, random.Random(9))
+
+    def test_right_ones_are_left_alone(self, account):
+        held = list(UsageMonth.objects.values_list("pk", flat=True))
+
+        self.check(account)
+
+        assert list(UsageMonth.objects.values_list("pk", flat=True)) == held
+        assert not AuditRecord.objects.filter(action="usage.summed_anew").exists()
 
 
 @pytest.mark.parametrize("query", ["by=day&from=2026-10-03", "by=month&from=2026-01", "by=day&compare=alike"])

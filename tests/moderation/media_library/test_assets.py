@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.test import Client
 
 from config.audit.models import AuditRecord
 from config.errors import NotFound
+from moderation import titles as titles_of
 from moderation.assets_query import newest_assets, read_asked
 from moderation.media.film.refusals import MediaRefused
 from moderation.models import MediaAsset, ModerationResult
@@ -135,6 +137,37 @@ class TestTheList:
             place = Place(page[-1].created_at, page[-1].pk)
 
         assert seen == made[::-1]
+
+
+class TestATitleThatIsLookedFor:
+    @pytest.fixture
+    def films(self, account, monkeypatch):
+        monkeypatch.setattr(titles_of, "LOOKED_THROUGH", 3)
+        return [make_asset(account, title=name) for name in ("Film 1%", "Film 2", "Song", "Film 3", "Song")]
+
+    def test_is_looked_for_among_the_newest_that_pass_the_rest(self, account, films):
+        assert titles(account, title="film") == ["Film 3"]
+        asked, _faults = read_asked({"title": "film"}, account=account)
+        place = Place(films[2].created_at, films[2].pk)
+        assert newest_assets(asked, account=account, after=place, limit=9) == [films[1], films[0]]
+
+    def test_stands_for_itself(self, account, films, monkeypatch):
+        monkeypatch.setattr(titles_of, "LOOKED_THROUGH", 10)
+        assert titles(account, title="1%") == ["Film 1%"]
+        assert titles(account, title="F%") == []
+
+    def test_the_page_says_how_far_and_goes_on_from_there(self, account, films):
+        client = Client()
+        client.force_login(make_user("Lee", account=account))
+
+        page = client.get("/console/video-review/", {"title": "film"})
+
+        assert [row.asset.title for row in page.context["rows"]] == ["Film 3"]
+        assert "looked through" in page.content.decode()
+        page = client.get(f"/console/video-review/?{page.context['further']}")
+        assert [row.asset.title for row in page.context["rows"]] == ["Film 2", "Film 1%"]
+        assert not page.context["further"]
+        assert not client.get("/console/video-review/", {"title": "song"}).context["older"]
 
 
 class TestARename:
