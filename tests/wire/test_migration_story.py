@@ -59,7 +59,7 @@ def test_with_the_endpoint_and_the_key_alone(at_work, account, key, tmp_path):
         assert set(told["labels"]) == {one["label"] for one in result.labels if one["level"] != "none"}
 
     [task] = ModerationTask.objects.owned_by(account)
-    assert read["task"].lower() == str(task.request_id)
+    assert read["task"].lower() == str(task.task_id)
     [content] = read["callbacks"]
     assert content["scanResult"]["dataId"] == "image-2"
     assert content["scanResult"]["suggestion"] in ("block", "review")
