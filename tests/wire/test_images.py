@@ -145,6 +145,9 @@ class TestImageModeration:
         assert (hit.lib_id, hit.lib_name) == (str(library.pk), "Known pictures")
         assert hit.image_id == str(library.images.get().pk)
         assert verdicts(answer.body.data.result) == {"violent_blood_lib": 100.0}
+        batch = asked(models.ImageBatchModerationRequest, f"{pictures}/known.png")
+        [one] = sdk.image_batch_moderation(batch).body.data.results
+        assert one.ext.custom_image[0].to_map() == hit.to_map()
         later = sdk.describe_image_result_ext(
             models.DescribeImageResultExtRequest(req_id=answer.body.request_id)
         )
@@ -199,6 +202,9 @@ class TestLater:
             )
         )  # fmt: skip
         broken = sdk.image_async_moderation(asked(models.ImageAsyncModerationRequest, f"{pictures}/text"))
+        moving = sdk.image_async_moderation(
+            asked(models.ImageAsyncModerationRequest, f"{pictures}/animation.gif")
+        )
         task_id = accepted.body.data.req_id
         task = ModerationTask.objects.get(task_id=UUID(task_id))
         assert (accepted.body.data.data_id, task.data_id, task.services) == ("later", "later", ["albums"])
@@ -218,6 +224,8 @@ class TestLater:
         assert json.loads(bytes(callback.body))["scanResult"]["suggestion"] == "block"
         assert callback.endpoint.crypt == "sm3"
 
+        [frame] = json.loads(read_task(sdk, moving.body.data.req_id).body.data.frame)
+        assert frame["frame"] == 1
         failed = read_task(sdk, broken.body.data.req_id).body
         assert (failed.code, failed.data.result) == (407, [])
         stranger = issue_key(account=make_account(), name="s", actor=None, now=NOW)
