@@ -70,7 +70,10 @@ SEEN = {
     1.5: ("medium", PORN, 71.25),
     2.0: ("high", "pt_qrCode", 100.0),
     9.5: ("low", "sexual_cleavage", 41.0),
+    12.0: ("high", "violent_gun", 88.0),
+    14.0: ("medium", "inappropriate_smoking", 66.0),
 }
+MODULES = "porn,terrorism,ad,live"
 SAID = ((3.2, 5.1, "Add me on WeChat", CONTACT), (6.0, 7.0, "Good evening", ""))
 
 
@@ -212,12 +215,12 @@ class TestAReview:
         answer = sdk.get_media_audit_result(models.GetMediaAuditResultRequest(media_id=asset.media_id))
         told = answer.body.media_audit_result
         assert answer.headers["x-assay-uncovered"] == "violent_gun"
-        assert (told.suggestion, told.label, told.abnormal_modules) == ("block", "porn,ad,audio", "video")
+        assert (told.suggestion, told.label, told.abnormal_modules) == ("block", MODULES + ",audio", "video")
         assert [(one.scene, one.label, one.score) for one in told.audio_result] == [
             ("antispam", "ad", "95.00")
         ]
         seen = told.video_result
-        assert (seen.suggestion, seen.label) == ("block", "porn,ad")
+        assert (seen.suggestion, seen.label) == ("block", MODULES)
         porn = seen.porn_result
         assert (porn.label, porn.suggestion, porn.max_score, porn.average_score) == (
             "porn",
@@ -232,7 +235,7 @@ class TestAReview:
             ("sexy", "41.00", "9500"),
         ]
         assert requests.get(porn.top_list[0].url, timeout=10).content.startswith(b"\xff\xd8\xff")
-        assert (seen.ad_result.label, seen.terrorism_result.label) == ("qrcode", "normal")
+        assert (seen.ad_result.label, seen.terrorism_result.label) == ("qrcode", "weapon")
         # None of the rules of its service asks for logos.
         assert seen.logo_result is None
         assert set(seen.green_enhanced_result.label.split(",")) == {one[1] for one in SEEN.values()}
@@ -248,7 +251,7 @@ class TestAReview:
         assert [(one.timestamp, one.label) for one in line.porn] == [
             ("1000", "porn"), ("1500", "porn"), ("9500", "sexy"),
         ]  # fmt: skip
-        assert ([one.label for one in line.ad], line.terrorism, line.live) == (["qrcode"], [], [])
+        assert ([one.label for one in line.terrorism], line.logo) == (["weapon"], [])
 
         def page(number):
             return sdk.get_media_audit_result_detail(

@@ -21,8 +21,8 @@ pytestmark = pytest.mark.django_db
 def shot(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     account = make_account()
-    make_job(account, asset=make_asset(account), seen={1.0: ("high", PORN, 97.0)})
-    return MediaShot.objects.get(at_ms=1000)
+    make_job(account, asset=make_asset(account), seen={0.5: ("high", PORN, 97.0)})
+    return MediaShot.objects.get(at_ms=500)
 
 
 def path_of(shot, *, now=None, seconds=60) -> str:
@@ -33,7 +33,7 @@ def path_of(shot, *, now=None, seconds=60) -> str:
 class TestAFrame:
     def test_is_shown_to_whoever_has_its_address(self, client, shot):
         answer = client.get(path_of(shot))
-        assert b"".join(answer.streaming_content) == snapshot(1.0)
+        assert b"".join(answer.streaming_content) == snapshot(0.5)
         assert answer.headers["Content-Type"] == "image/jpeg"
         assert (answer.headers["Cache-Control"], answer.headers["X-Content-Type-Options"]) == (
             "private, no-store",
