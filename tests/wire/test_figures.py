@@ -21,7 +21,7 @@ from stats.exports.at_once import ROWS_AT_ONCE
 from stats.exports.jobs import make_export
 from stats.models import Export
 from stats.operations import fold
-from tests.factories import CLEAN, RISKY, make_account, make_key, make_result
+from tests.factories import CLEAN, RISKY, make_account, make_key, make_result, service_of
 from tests.ground.live import wait_until
 from tests.moderation.results_made import PORN, image_service, many
 from tests.stats.results import clean, hit, store_result
@@ -124,11 +124,15 @@ class TestUsage:
         only = charts(label="customized")["comment_detection"]
         assert [(one.name, one.value) for one in only.tree_chart] == [("customized", "100.00")]
 
-    def test_is_by_month_too(self, sdk, now):
+    def test_is_by_month_too(self, sdk, account, now):
         body = sdk.get_cip_stats(models.GetCipStatsRequest(by_month=True, resource_type="image")).body
         assert len(body.data.x) == 6
         assert [line.data[-1] for line in body.data.y] == [1]
         assert body.data.x[-1] == f"{now:%Y-%m}"
+        store_result(service_of(account, "audio_media_detection"), "high", "pt_to_contact", at=now)
+        body = sdk.get_cip_stats(models.GetCipStatsRequest(by_month=True, resource_type="voice")).body
+        (chart,) = body.data.label_stat_chart
+        assert [(one.name, one.value) for one in chart.voice_tree_chart] == [("pt_to_contact", "100.00")]
 
     def test_says_what_is_wrong(self, sdk, served, account, now):
         for asked in (

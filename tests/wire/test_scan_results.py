@@ -13,6 +13,7 @@ from config.accounts.operations.accounts import change_account
 from config.accounts.operations.keys import issue_key
 from review.models import Feedback
 from review.operations.decisions import decide
+from review.operations.feedback import give_feedback
 from tests.factories import CLEAN, NOW, RISKY, make_account, make_item, make_key, make_result, make_user
 from tests.moderation.results_made import PORN, image_service, many, store
 from tests.wire.clients import client
@@ -177,6 +178,32 @@ class TestTheListOfAll:
         assert item.frame_count == 3
         assert (item.manual_only, item.reviewed) == (False, False)
         assert scans(sdk).total_count == 2
+
+    def test_tells_of_recordings_what_was_seen_and_what_was_heard(self, sdk, account):
+        judges = [{"service": one, "version_id": 1} for one in ("baselineCheck", "audio_media_detection")]
+        media = {"frames": 12, "services": judges}
+        film = store(account, PORN, "pt_to_contact", service="videoDetection", media=media, data_id="film")
+        film.labels[0] |= {"frames": 3, "slices": 0}
+        film.labels[1] |= {"frames": 0, "slices": 2}
+        film.save(update_fields=["labels"])
+        store(account, "pt_to_contact", service="audio_media_detection", author_id="member-7")
+        give_feedback(
+            result=film, kind="false_positive", label=PORN, actor=make_user(account=account), now=NOW
+        )
+
+        (video,) = scans(sdk, resource_type="video").items
+        assert (video.frame_count, video.image_service, video.voice_service) == (
+            12,
+            "baselineCheck",
+            "audio_media_detection",
+        )
+        assert (video.voice_scan_opened, video.data_id) == (True, "film")
+        assert [(one["Label"], one["LabelSum"]) for one in video.image_labels] == [(PORN, 3)]
+        assert [(one["Label"], one["LabelSum"]) for one in video.voice_labels] == [("pt_to_contact", 2)]
+        assert json.loads(video.ext_feedback)[0]["Labels"] == PORN
+        (audio,) = scans(sdk, resource_type="voice").items
+        assert (audio.resource_type, audio.account_id) == ("audio", "member-7")
+        assert [one["Label"] for one in audio.voice_labels] == ["pt_to_contact"]
 
     def test_says_what_people_decided_and_who_to_those_who_may_know(self, served, account, key):
         reviewer = make_user(account=account)
