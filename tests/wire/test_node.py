@@ -27,7 +27,7 @@ CURRENT, OLDER = "current", "older"
 def node(script: str, **asked) -> list:
     assert (NODE / "node_modules").is_dir(), "Run `npm ci` in tests/wire/node."
     done = subprocess.run(
-        ["node", NODE / script], input=json.dumps(asked), capture_output=True, text=True, timeout=120
+        ["node", NODE / script], input=json.dumps(asked), capture_output=True, text=True, timeout=400
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

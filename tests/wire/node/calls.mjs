@@ -5,7 +5,7 @@ import openapi from '@alicloud/openapi-client';
 import util from '@alicloud/tea-util';
 
 // The first call of its kind loads engines, on machines that do much else.
-const PATIENCE = 60_000;
+const PATIENCE = 180_000;
 const { default: OpenApi, Config, OpenApiRequest, Params } = openapi;
 
 // Of today's SDKs, whose operations are made of this: signed by ACS3, the body in chunks.
