@@ -18,6 +18,7 @@ ACTIONS = sorted(
     if version == CLASSIC_CONSOLE and one.answer.__module__.startswith(OF_THIS)
 )  # fmt: skip
 STRANGE = ["\0", "a\0b", "\ud83d", "-1", "1" * 30, "[", '["\\u0000"]', "{}", "null", "%", "'\"--", "x" * 5000]
+STRANGE_TEXTS = STRANGE[:1] + STRANGE[3:7] + STRANGE[-2:-1]
 BODIES = [
     b"", b"null", b"[]", b"{}", b"1", b'"x"', b"[null]", b"[[]]", b"\xff\x00", b"[" * 5000,
     b'{"tasks":null}', b'{"tasks":[null]}', b'{"tasks":[{}],"scenes":[null]}', b'{"taskId":{}}',
@@ -89,6 +90,6 @@ def test_parameters_of_the_console(served, account, send):
     for action in ACTIONS:
         names = names_of(action)
         sane = {name: good[name] for name in names if good.get(name)}
-        for name, text in product(names, STRANGE):
+        for name, text in product(names, STRANGE_TEXTS):
             sent = sane | {name: text.encode("utf-8", "surrogatepass")}
             send("/", sent, **{"x-acs-version": CLASSIC_CONSOLE, "x-acs-action": action})
