@@ -22,6 +22,8 @@ SOURCES = {
 
 def services_named(account: Account, name: str) -> dict[str, Service]:
     """By the kind of content; empty where there is no such BizType."""
+    if "\0" in name:
+        return {}
     services = Service.objects.owned_by(account).select_related("account", "copied_from", "current_version")
     if name == DEFAULT:
         return {one.content_type: one for one in services.filter(code__in=SOURCES.values())}

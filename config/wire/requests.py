@@ -67,7 +67,11 @@ class WireRequest:
 
     @cached_property
     def values(self) -> dict[str, str]:
-        return dict(self.pairs)
+        """Without NUL, which the database cannot even be asked about."""
+        found = dict(self.pairs)
+        if any("\0" in text for text in found.values()):
+            raise Refusal("InvalidParameter", "A parameter holds a NUL.")
+        return found
 
     def parameter(self, name: str) -> str:
         return self.values.get(name, "")

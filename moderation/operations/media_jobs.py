@@ -112,7 +112,7 @@ def require_parts(scope: Scope) -> None:
 def take_in(job: MediaJob, source: RecordingSource) -> None:
     job.name = source.name.replace("\0", "\ufffd")[:LONGEST_NAME]
     if source.pieces is None:
-        job.url = source.url
+        job.url = source.url.replace("\0", "\ufffd")
         return
     with source.read(job.content_type) as recording:
         job.facts = recording.facts

@@ -66,7 +66,7 @@ def accept_image(
                 task_id=uuid7(),
                 content_type=ContentType.IMAGE,
                 services=list(dict.fromkeys(service_codes)),
-                url="" if key else source.url,
+                url="" if key else source.url.replace("\0", "\ufffd"),
                 key=key,
                 name=source.name[:200],
                 data_id=data_id,

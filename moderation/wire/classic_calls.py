@@ -19,7 +19,7 @@ from moderation.catalogue.scenes import ASKED, SCENES
 from moderation.operations.moderate import ServiceUnknown
 
 PROCESSING = 280
-MOST_TASKS = 100
+MOST_TASKS, LONGEST_FACT = 100, 128
 
 for code, number in FAULTS.items():
     CODES.setdefault(code, number)
@@ -170,7 +170,11 @@ def client_of(call: Call, task: Task) -> tuple[str, dict[str, str]]:
     """Who wrote it and from where, as the call or the task says."""
     told = Parameters(dict(call.request.query)).json("ClientInfo", dict, {}) | (task.client_info or {})
     device = {"ip": told.get("ip"), "device_id": told.get("deviceId") or told.get("imei") or told.get("idfa")}
-    return str(told.get("userId") or ""), {name: str(value)[:128] for name, value in device.items() if value}
+    return str(told.get("userId") or ""), {name: plain(value) for name, value in device.items() if value}
+
+
+def plain(value) -> str:
+    return str(value).replace("\0", "\ufffd")[:LONGEST_FACT]
 
 
 def keep_scenes(scan: Scan) -> dict[str, str]:

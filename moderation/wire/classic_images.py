@@ -23,7 +23,7 @@ from moderation.wire.classic_calls import (
     refused,
 )
 from moderation.wire.classic_results import scenes_of, told_of
-from moderation.wire.classic_sources import picture_of
+from moderation.wire.classic_sources import is_address, picture_of
 
 IMAGE = ContentType.IMAGE.value
 # Of those that are judged while the client waits: more come in several calls, or are sent for later.
@@ -119,7 +119,7 @@ def not_done(task: ModerationTask | None) -> dict:
 
 def image_told(call: Call, result: ModerationResult, rules: Rules) -> dict:
     entries, extras = told_of(call, result, rules, scenes_of(result))
-    named = {"dataId": result.data_id, "url": result.content}
+    named = {"dataId": result.data_id, "url": result.content if is_address(result.content) else ""}
     told = {name: text for name, text in named.items() if text}
     told |= {"taskId": str(result.request_id), "results": entries}
     return told | ({"extras": extras} if extras else {})

@@ -87,10 +87,15 @@ def frame_told(job: MediaJob, shot: MediaShot, label: dict) -> dict:
     rate = {} if label.get("confidence") is None else {"rate": float(label["confidence"])}
     return {
         "offset": shot.at_ms // 1000,
-        "url": settings.ASSAY_PUBLIC_URL.rstrip("/") + snapshot_of(job, shot),
+        "url": address_of(job, shot),
         "label": place_of(label["label"], IMAGE)[1],
         **rate,
     }
+
+
+def address_of(job: MediaJob, shot: MediaShot) -> str:
+    """Of the frame, in the REST API: a key opens it."""
+    return settings.ASSAY_PUBLIC_URL.rstrip("/") + snapshot_of(job, shot)
 
 
 def heard(job: MediaJob, result: ModerationResult, judges: list[Rules], unseen: list[str]) -> list[dict]:

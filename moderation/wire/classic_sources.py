@@ -7,6 +7,12 @@ from moderation.operations.for_people import RecordingSource
 from moderation.operations.moderate_images import ImageSource
 from moderation.wire.classic_calls import Task
 from moderation.wire.object_sources import picture_at, recording_at
+from moderation.wire.objects import SCHEME
+
+
+def is_address(content: str) -> bool:
+    """What stands for a file in lists may also be its name."""
+    return content.lower().startswith(("http://", "https://", SCHEME))
 
 
 def picture_of(call: Call, task: Task) -> ImageSource:

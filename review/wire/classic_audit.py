@@ -11,6 +11,8 @@ from moderation.models import MediaShot
 from moderation.models.content import ContentType
 from moderation.values import EXEMPT, NO_RISK
 from moderation.wire.classic_calls import as_uuid
+from moderation.wire.classic_parts import address_of
+from moderation.wire.classic_sources import is_address
 from review.models import ReviewItem
 from review.wire.classic_items import (
     OUTCOMES,
@@ -73,7 +75,7 @@ def audit_told(call: Call, item: ReviewItem, frames: dict[int, list[dict]]) -> d
         return told
     if item.content_type == ContentType.TEXT:
         told["Content"] = result.content
-    elif result.content:
+    elif is_address(result.content):
         told["Url"] = result.content
     told["Results"] = [machine_told(label, item.content_type) for label in result.labels]
     return told | ({"FrameResults": frames[item.pk]} if item.pk in frames else {})
@@ -113,5 +115,8 @@ def frames_of(items: list[ReviewItem]) -> dict[int, list[dict]]:
             if label["level"] != "none"
         ]
         of_item = found[by_job[shot.job.job_id]]
-        of_item += [{"Label": label, "Offset": shot.at_ms // 1000} for label in dict.fromkeys(labels)]
+        of_item += [
+            {"Label": label, "Offset": shot.at_ms // 1000, "Url": address_of(shot.job, shot)}
+            for label in dict.fromkeys(labels)
+        ]
     return found

@@ -105,7 +105,7 @@ def block_under(call: Call, reasons: list[str]) -> dict[str, str]:
     """The first reason decides: a label of the catalogue, a category of the account, or a word of 1.0."""
     if not reasons:
         return {}
-    first = reasons[0]
+    first = reasons[0].replace("\0", "\ufffd")
     if Label.objects.current().filter(code=first).exclude(code=NO_RISK).exists():
         return {"label": first}
     known = {category.code for category in categories_of(call.account)}

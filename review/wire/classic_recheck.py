@@ -14,6 +14,7 @@ from config.wire.registry import CLASSIC_CONSOLE, Call, operation
 from moderation.catalogue.scenes import suggestion_of
 from moderation.models.content import ContentType
 from moderation.wire.classic_calls import as_uuid
+from moderation.wire.classic_sources import is_address
 from review.items_query import with_words
 from review.models import ReviewItem
 from review.operations.recheck import recheck
@@ -87,8 +88,8 @@ def item_told(call: Call, item: ReviewItem) -> dict:
     if again is not None:
         told["Operator"] = name_of(again.decider)
     if item.result is not None:
-        is_text = item.content_type == ContentType.TEXT
-        told["Content" if is_text else "Url"] = item.result.content
+        content, is_text = item.result.content, item.content_type == ContentType.TEXT
+        told |= {"Content": content} if is_text else {"Url": content} if is_address(content) else {}
     return {name: value for name, value in told.items() if value}
 
 

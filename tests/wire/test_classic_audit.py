@@ -7,7 +7,7 @@ from darabonba.exceptions import DaraException
 from django.db import transaction
 
 from config.accounts.operations.accounts import change_account
-from moderation.models import MediaSlice
+from moderation.models import MediaShot, MediaSlice
 from moderation.values import Level, Rules
 from review.models import Decision, ReviewItem
 from review.operations.decisions import decide
@@ -141,7 +141,7 @@ class TestMarks:
 class TestTheStretchesOfARecording:
     def test_are_listed_and_mark_the_whole(self, served, account, key):
         with transaction.atomic():
-            asset = reviewed(make_asset(account), "violation", labels=["pt_qrCode"])
+            asset = reviewed(make_asset(account, data_id="clip"), "violation", labels=["pt_qrCode"])
         job = asset.jobs.get()
         job.job_id = asset.result.request_id
         job.save(update_fields=["job_id"])
@@ -150,8 +150,19 @@ class TestTheStretchesOfARecording:
                 account=account, job=job, start_ms=number * 2500, end_ms=number * 2500 + 2500,
                 text=f"words {number}", level="high" if number else "none", labels=[],
             )  # fmt: skip
+        seen = {"label": "pt_qrCode", "level": "high", "confidence": 91.0, "evidence": []}
+        MediaShot.objects.create(
+            account=account, job=job, at_ms=3100, kind="second", key="frame", width=64, height=36,
+            level="high", verdicts=[{"service": "postImageCheck", "level": "high", "labels": [seen]}],
+        )  # fmt: skip
         item = ReviewItem.objects.get(result=asset.result)
         api = asked(served, key)
+        shown = models.DescribeAuditContentRequest(resource_type="video", scene="ad", label="qrcode")
+        [told] = api.describe_audit_content(shown).body.audit_content_list
+        [frame] = told.frame_results
+        assert (told.id, told.data_id, told.url) == (item.pk, "clip", None)
+        assert (frame.label, frame.offset) == ("qrcode", 3)
+        assert frame.url.endswith(f"/{job.job_id}/frames/3100.jpg")
         wanted = models.DescribeAuditContentItemRequest(task_id=str(job.job_id), page_size=2, current_page=2)
         page = api.describe_audit_content_item(wanted).body
         assert page.total_count == 3
@@ -162,6 +173,8 @@ class TestTheStretchesOfARecording:
         api.mark_audit_content_item(marked)
         item.refresh_from_db()
         assert (item.outcome, item.decided_label) == ("block", "pt_qrCode")
+        [last] = api.describe_audit_content_item(wanted).body.audit_content_item_list
+        assert (last.audit_result, last.audit_illegal_reasons) == ("block", ["pt_qrCode"])
         foreign = asked(served, make_key(make_account()))
         with pytest.raises(DaraException):
             foreign.mark_audit_content_item(marked)
