@@ -39,6 +39,7 @@ from moderation.signals import verdict_reached  # noqa: E402
 from stats.counting import count_result  # noqa: E402
 from stats.models import UsageDelta  # noqa: E402
 from stats.operations import fold, fold_tail  # noqa: E402
+from stats.summing import sum_up  # noqa: E402
 from tests.stats.programs import dying_folders  # noqa: E402
 from tests.stats.results import store_result  # noqa: E402
 from tests.stats.test_exactness import COUNTED, KINDS, RECOUNT, rows  # noqa: E402
@@ -46,6 +47,13 @@ from tests.stats.test_exactness import COUNTED, KINDS, RECOUNT, rows  # noqa: E4
 LABELS = [
     f"{prefix}_{number}" for prefix in ("pt", "sexual", "political", "contraband") for number in range(5)
 ]
+SUMS = (
+    "stats_usageday",
+    "stats_usagemonth",
+    "stats_labelmonth",
+    "stats_latencymonth",
+    "stats_summeduntil",
+)
 COUNTERS = """
 INSERT INTO stats_usagecounter (account_id, service_id, source, content_type, starts_at, calls, high, medium,
                                 low, took_us, folded_at)
@@ -91,7 +99,7 @@ def main() -> None:
 
 def clear() -> None:
     with connection.cursor() as cursor:
-        for table in ("stats_usagedelta", "stats_usagecounter", "stats_labelcounter"):
+        for table in ("stats_usagedelta", "stats_usagecounter", "stats_labelcounter", *SUMS):
             cursor.execute(f"TRUNCATE {table}")
         cursor.execute("TRUNCATE moderation_moderationresult CASCADE")
 
@@ -183,6 +191,8 @@ def reading(account) -> None:
         cursor.execute(COUNTERS)
         cursor.execute(LABEL_COUNTERS, [LABELS])
     with connection.cursor() as cursor:
+        while sum_up(now=timezone.now()):
+            pass
         cursor.execute("VACUUM ANALYZE stats_usagecounter, stats_labelcounter, stats_usagedelta")
         cursor.execute(
             "SELECT count(*) FROM stats_usagecounter UNION ALL SELECT count(*) FROM stats_labelcounter"

@@ -28,6 +28,13 @@ LABELS = [
 SOURCES = ["api", "console", "replay"]
 COLUMNS = ["service_name", "content_type", "source", "hits", "high", "medium", "low"]
 COLUMNS += ["hit_share", "mean_ms", "labels"]
+SUMS = (
+    "stats_usageday",
+    "stats_usagemonth",
+    "stats_labelmonth",
+    "stats_latencymonth",
+    "stats_summeduntil",
+)
 COUNTERS = """
 INSERT INTO stats_usagecounter (account_id, service_id, source, content_type, starts_at, calls, high, medium,
                                 low, took_us, folded_at)
@@ -89,6 +96,7 @@ def prepare(results: int, services: int) -> None:
     from config.accounts.models import Account, User  # noqa: PLC0415
     from config.accounts.operations.accounts import open_account  # noqa: PLC0415
     from moderation.models import Service  # noqa: PLC0415
+    from stats.summing import sum_up  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
     User.objects.get_or_create(username="bench")
@@ -103,10 +111,12 @@ def prepare(results: int, services: int) -> None:
     calls = max(3, results // (services * len(SOURCES) * 367 * 24))
     values = {"account": account.pk, "sources": SOURCES, "labels": LABELS, "calls": calls}
     with connection.cursor() as cursor:
-        for table in ("stats_usagedelta", "stats_usagecounter", "stats_labelcounter"):
+        for table in ("stats_usagedelta", "stats_usagecounter", "stats_labelcounter", *SUMS):
             cursor.execute(f"TRUNCATE {table}")
         cursor.execute(COUNTERS, values)
         cursor.execute(LABEL_COUNTERS, values)
+        while sum_up(now=timezone.now()):
+            pass
         cursor.execute("VACUUM ANALYZE stats_usagecounter, stats_labelcounter")
         cursor.execute("SELECT count(*), sum(calls) FROM stats_usagecounter")
         counters, total = cursor.fetchone()
