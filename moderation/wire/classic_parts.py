@@ -2,11 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-
-from django.conf import settings
+from datetime import datetime
 
 from config.wire.registry import Call
-from moderation.api.media_bodies import snapshot_of
 from moderation.catalogue.scenes import (
     ANTISPAM,
     blindness,
@@ -17,6 +15,7 @@ from moderation.catalogue.scenes import (
 )
 from moderation.models import MediaJob, MediaShot, MediaSlice, ModerationResult, ServiceVersion
 from moderation.models.content import ContentType
+from moderation.operations.frame_links import frame_address
 from moderation.values import Rules
 from moderation.wire.classic_results import extras, manual_of, scenes_of
 
@@ -53,7 +52,7 @@ def recording_told(call: Call, job: MediaJob, result: ModerationResult, rules: d
     unseen: list[str] = []
     told = {}
     if job.content_type == ContentType.VIDEO:
-        told["results"] = seen(job, result, judges[IMAGE], unseen)
+        told["results"] = seen(job, result, judges[IMAGE], unseen, call.now)
         if judges[AUDIO]:
             told["audioScanResults"] = heard(job, result, judges[AUDIO], unseen)
     else:
@@ -62,7 +61,9 @@ def recording_told(call: Call, job: MediaJob, result: ModerationResult, rules: d
     return told | ({"extras": more} if more else {})
 
 
-def seen(job: MediaJob, result: ModerationResult, judges: list[Rules], unseen: list[str]) -> list[dict]:
+def seen(
+    job: MediaJob, result: ModerationResult, judges: list[Rules], unseen: list[str], now: datetime
+) -> list[dict]:
     shots = MediaShot.objects.filter(job=job).exclude(level="none").order_by("at_ms")[:MOST_FRAMES]
     labels = [
         (shot, label)
@@ -78,24 +79,19 @@ def seen(job: MediaJob, result: ModerationResult, judges: list[Rules], unseen: l
         is_blind = note_blindness(scene, judges, result, IMAGE, unseen)
         if is_blind and not found:
             continue
-        frames = [frame_told(job, shot, label) for shot, label in found]
+        frames = [frame_told(shot, label, now) for shot, label in found]
         entries.append(entry | ({"frames": frames} if frames else {}))
     return entries
 
 
-def frame_told(job: MediaJob, shot: MediaShot, label: dict) -> dict:
+def frame_told(shot: MediaShot, label: dict, now: datetime) -> dict:
     rate = {} if label.get("confidence") is None else {"rate": float(label["confidence"])}
     return {
         "offset": shot.at_ms // 1000,
-        "url": address_of(job, shot),
+        "url": frame_address(shot=shot, now=now),
         "label": place_of(label["label"], IMAGE)[1],
         **rate,
     }
-
-
-def address_of(job: MediaJob, shot: MediaShot) -> str:
-    """Of the frame, in the REST API: a key opens it."""
-    return settings.ASSAY_PUBLIC_URL.rstrip("/") + snapshot_of(job, shot)
 
 
 def heard(job: MediaJob, result: ModerationResult, judges: list[Rules], unseen: list[str]) -> list[dict]:

@@ -1,6 +1,7 @@
 """Version 2017-08-23: the Audit page. What the machine said, and what the account's own people mark."""
 
 from collections import defaultdict
+from datetime import datetime
 
 from config.wire.envelopes import Envelope
 from config.wire.moments import shown
@@ -9,9 +10,9 @@ from config.wire.registry import CLASSIC_CONSOLE, Call, operation
 from moderation.catalogue.scenes import place_of, suggestion_of
 from moderation.models import MediaShot
 from moderation.models.content import ContentType
+from moderation.operations.frame_links import frame_address
 from moderation.values import EXEMPT, NO_RISK
 from moderation.wire.classic_calls import as_uuid
-from moderation.wire.classic_parts import address_of
 from moderation.wire.classic_sources import is_address
 from review.models import ReviewItem
 from review.wire.classic_items import (
@@ -55,7 +56,7 @@ def describe_audit_content(call: Call) -> dict:
     if task and not as_uuid(task):
         asked = narrowed(asked, "labels", [])
     items, facts = page_of(call, asked)
-    frames = frames_of(items)
+    frames = frames_of(items, call.now)
     return facts | {"AuditContentList": [audit_told(call, item, frames) for item in items]}
 
 
@@ -102,7 +103,7 @@ def machine_told(label: dict, content_type: str) -> dict:
     return told | {"Label": "normal"} if code in (NO_RISK, EXEMPT) else told | {"Scene": scene}
 
 
-def frames_of(items: list[ReviewItem]) -> dict[int, list[dict]]:
+def frames_of(items: list[ReviewItem], now: datetime) -> dict[int, list[dict]]:
     """Of videos: by the item's id, the frames in which something was found."""
     by_job = {item.request_id: item.pk for item in items if item.content_type == ContentType.VIDEO}
     found = defaultdict(list)
@@ -116,7 +117,7 @@ def frames_of(items: list[ReviewItem]) -> dict[int, list[dict]]:
         ]
         of_item = found[by_job[shot.job.job_id]]
         of_item += [
-            {"Label": label, "Offset": shot.at_ms // 1000, "Url": address_of(shot.job, shot)}
+            {"Label": label, "Offset": shot.at_ms // 1000, "Url": frame_address(shot=shot, now=now)}
             for label in dict.fromkeys(labels)
         ]
     return found
