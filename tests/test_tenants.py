@@ -18,6 +18,7 @@ from config.erasure.models import ErasureReceipt, SubjectMark
 from config.erasure.operations import ask_erasure
 from config.erasure.subjects import Subject
 from config.retention.models import DoomedFile, LegalHold, PurgeReceipt, RetentionPeriod
+from config.wire.models import TemporaryKey
 from libraries.models import SampleFlip, TextSample
 from libraries.operations.hits import count_hits
 from libraries.operations.image_adding import NewImage, add_images
@@ -250,6 +251,10 @@ def make_recordings(account):
     MediaUpload.objects.create(
         account=account, upload_id=uuid4(), content_type="video", name=MARK, length=10,
         created_at=NOW, expires_at=NOW,
+    )  # fmt: skip
+    TemporaryKey.objects.create(
+        account=account, lasting_key=make_key(account).key, access_key_id=f"STS.{MARK}", secret=b"",
+        token_hash=b"", upload_prefix=f"upload/{MARK}", created_at=NOW, expires_at=NOW,
     )  # fmt: skip
     UploadedObject.objects.create(
         account=account, name=f"upload/{MARK}", key=f"objects/{MARK}", bytes=1, md5="0" * 32,
