@@ -72,6 +72,7 @@ from stats.exports.schedules import create_schedule, start_run
 from stats.models import ExportDelivery, RefusalDelta, UsageCheck, UsageDrift
 from stats.operations import fold_tail
 from stats.review_folding import fold_review
+from stats.summing import sum_up
 from tests.factories import (
     NOW,
     make_account,
@@ -149,6 +150,7 @@ def owner(db, settings, tmp_path):
     make_retention(account)
     answer_once(account=account, key=MARK, request=b"", now=NOW, act=lambda: (200, MARK.encode()))
     fold_tail(now=NOW)
+    sum_up(now=NOW + timedelta(days=2))
     fold_review(now=NOW)
     decide(item_id=make_item(account, f"Add me on WeChat: tail_12345 {MARK}").pk, **block)
     delete_and_refuse(account)

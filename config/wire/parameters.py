@@ -65,5 +65,8 @@ class Parameters:
             return numbered
         text = self.text(name).strip()
         if text.startswith("["):
-            return [str(one) for one in self.json(name, list)]
+            listed = [str(one) for one in self.json(name, list)]
+            if any("\0" in one for one in listed):
+                raise invalid(name, "no text may hold the character 0.")
+            return listed
         return [word.strip() for word in text.split(",") if word.strip()]
