@@ -2,6 +2,8 @@
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done)
 BIN := .venv/bin
+# Tests wait for servers and browsers about half of their time.
+WORKERS := $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n < 3 ? 3 : n > 4 ? 4 : n)))
 NODE := tests/wire/node/node_modules/.stamp
 PRODUCTION := ASSAY_PUBLIC_URL=https://assay.example.com ASSAY_PROXY_HOPS=1 ASSAY_SECRETS_FILE= \
 	DATABASE_URL=postgresql://assay@db.example.com/assay?sslmode=verify-full \
@@ -28,7 +30,7 @@ check: .venv/dev.stamp ## Lint, format, migrations, production settings
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 test: check $(NODE) ## All checks and all tests; what fails beside others must pass alone
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile || \
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile || \
 		{ test $$? -eq 1 && $(BIN)/python -m pytest --last-failed --last-failed-no-failures none --maxfail 1; }
 
 prove: .venv/dev.stamp $(NODE) ## The long proofs at their whole length (half an hour)
