@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -92,7 +93,12 @@ class Links:
 
 
 def encoded(filters: dict[str, str]) -> str:
-    return urlencode({name: value for name, value in filters.items() if value})
+    return encoded_pairs(tuple(filters.items()))
+
+
+@lru_cache(maxsize=4096)
+def encoded_pairs(pairs: tuple[tuple[str, str], ...]) -> str:
+    return urlencode([(name, value) for name, value in pairs if value])
 
 
 def narrowing(wanted: dict) -> dict:

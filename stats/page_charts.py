@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
+from typing import NamedTuple
 
 from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from moderation.catalogue.names import label_name
@@ -81,17 +84,48 @@ def tip_of(period: Period, step: Step, is_compared: bool) -> Tip:
     )
 
 
+class Words(NamedTuple):
+    calls: str
+    hit: str
+    clean: str
+    levels: str
+    label: str
+    hits: str
+    share: str
+    share_before: str
+
+
+def words() -> Words:
+    """Looked up once a language: a page says them hundreds of times."""
+    return words_in(get_language())
+
+
+@cache
+def words_in(_language: str | None) -> Words:
+    return Words(
+        calls=_("Calls"),
+        hit=_("Hit"),
+        clean=_("Did not hit"),
+        levels=_("High, medium, low"),
+        label=_("Label"),
+        hits=_("Hits"),
+        share=_("Share"),
+        share_before=_("Share before"),
+    )
+
+
 def told(name: str, figures: Figures) -> Tip:
+    said = words()
     if not figures.calls:
-        return Tip(name, ((_("Calls"), "0"),))
+        return Tip(name, ((said.calls, "0"),))
     return Tip(
         name,
         (
-            (_("Calls"), wording.count(figures.calls)),
-            (_("Hit"), f"{wording.count(figures.hits)} ({wording.percent(figures.hit_share)})"),
-            (_("Did not hit"), wording.count(figures.clean)),
+            (said.calls, wording.count(figures.calls)),
+            (said.hit, f"{wording.count(figures.hits)} ({wording.percent(figures.hit_share)})"),
+            (said.clean, wording.count(figures.clean)),
             (
-                _("High, medium, low"),
+                said.levels,
                 " · ".join(map(wording.count, (figures.high, figures.medium, figures.low))),
             ),
         ),
@@ -99,11 +133,12 @@ def told(name: str, figures: Figures) -> Tip:
 
 
 def tip_of_label(one: LabelRow) -> Tip:
+    said = words()
     lines = [
-        (_("Label"), one.label),
-        (_("Hits"), wording.count(one.hits)),
-        (_("Share"), wording.percent(one.share)),
+        (said.label, one.label),
+        (said.hits, wording.count(one.hits)),
+        (said.share, wording.percent(one.share)),
     ]
     if one.share_before is not None:
-        lines.append((_("Share before"), wording.percent(one.share_before)))
+        lines.append((said.share_before, wording.percent(one.share_before)))
     return Tip(label_name(one.label), tuple(lines))

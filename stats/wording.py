@@ -37,7 +37,10 @@ def milliseconds(number: float | None) -> str:
 def spelled(number: float, *, decimals: int) -> str:
     """A page has thousands of them: what the language says of figures is asked for once."""
     point, thousands = separators(get_language())
-    whole, dot, part = f"{round(number, decimals):,.{decimals}f}".partition(".")
+    text = f"{round(number, decimals):,.{decimals}f}" if decimals else f"{round(number):,}"
+    if (point, thousands) == (".", ","):
+        return text
+    whole, dot, part = text.partition(".")
     return f"{whole.replace(',', thousands)}{point if dot else ''}{part}"
 
 

@@ -1,6 +1,7 @@
 """Tiles and columns as SVG. A page has hundreds of them: templates take five times as long."""
 
-from django.utils.html import escape
+from html import escape
+
 from django.utils.safestring import SafeString, mark_safe
 
 from stats.charts.columns import Bar, Column, ColumnChart

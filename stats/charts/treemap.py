@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import squarify
 
@@ -129,7 +130,7 @@ def tile(part: Part, hue: int, place: dict, palette: Palette) -> Tile:
 def wrapped(text: str, width: float, size: float, *, most: int) -> tuple[str, ...]:
     """The text in lines that have room; what is left over ends the last one with an ellipsis."""
     lines: list[str] = []
-    words = pieces(text)
+    words = list(pieces(text))
     while words and len(lines) < most:
         taken = words.pop(0)
         while words and text_width((taken + words[0]).rstrip(), size) <= width:
@@ -140,14 +141,15 @@ def wrapped(text: str, width: float, size: float, *, most: int) -> tuple[str, ..
     return tuple(line for line in lines if line)
 
 
-def pieces(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def pieces(text: str) -> tuple[str, ...]:
     """Where a line may break: after a blank, and after every wide letter."""
     found = [""]
     for letter in text:
         found[-1] += letter
         if letter == " " or is_wide(letter):
             found.append("")
-    return [piece for piece in found if piece]
+    return tuple(piece for piece in found if piece)
 
 
 def fitting(text: str, width: float, size: float) -> str:
@@ -160,9 +162,11 @@ def fitting(text: str, width: float, size: float) -> str:
     return f"{kept.rstrip()}…" if len(kept) >= 3 else ""
 
 
+@lru_cache(maxsize=2**14)
 def text_width(text: str, size: float) -> float:
     return sum(size if is_wide(letter) else size * 0.58 for letter in text)
 
 
+@lru_cache(maxsize=2**14)
 def is_wide(letter: str) -> bool:
     return unicodedata.east_asian_width(letter) in "WF"
