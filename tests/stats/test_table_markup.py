@@ -8,7 +8,8 @@ from stats.table_markup import label_row, linked, step_row
 def row(**changes) -> dict:
     empty = dict.fromkeys(("link", "hits_link", "clean_link", "finer"), "")
     figures = Figures(calls=1234, high=1, medium=2, low=3)
-    return {"name": "a <b>", "figures": figures, "before": None, "levels": [(1, "?a=1&b=2")]} | empty | changes
+    told = {"name": "a <b>", "figures": figures, "before": None, "levels": [(1, "?a=1&b=2")]}
+    return told | empty | changes
 
 
 def test_names_and_links_are_escaped():
