@@ -349,7 +349,7 @@ class TestUploading:
         page.get_by_label("Start the automated review at once").uncheck()
         page.locator("#media-file").set_input_files([clip, memo])
 
-        expect(page.locator('.media-file[data-tone="good"]')).to_have_count(2, timeout=30_000)
+        expect(page.locator('.media-file[data-tone="good"]')).to_have_count(2, timeout=90_000)
         look_at(page, "upload")
         assert broken and sent.count(broken[0]) == 2, "The piece that broke off was not sent again."
         assert len(set(sent)) >= 3
