@@ -20,6 +20,7 @@ from moderation.openai.inputs import Asked, Part, TextPart, inputs_of
 from moderation.operations.moderate import moderate_text
 from moderation.operations.moderate_images import moderate_image
 from moderation.scope import Scope, scopes_of
+from moderation.wire.results import UNCOVERED
 
 TEXT, IMAGE = ContentType.TEXT.value, ContentType.IMAGE.value
 # What judges unless the call names services of its own as its model.
@@ -70,7 +71,7 @@ class Moderations(OwnedAPIView):
         )
         response.headers["x-assay-request-ids"] = ",".join(dict.fromkeys(judge.request_ids))
         if missed := uncovered([result for results in judged for result in results], scopes):
-            response.headers["x-assay-uncovered"] = ",".join(missed)
+            response.headers[UNCOVERED] = ",".join(missed)
         return response
 
 

@@ -8,8 +8,7 @@ from moderation.catalogue.scenes import ASKED, SCENES, asked_in, blindness, labe
 from moderation.models import ModerationResult
 from moderation.results_hooks import manual_tasks_of
 from moderation.values import Rules
-
-UNCOVERED = "x-assay-uncovered"
+from moderation.wire.results import note_uncovered
 
 
 def scenes_of(result: ModerationResult) -> list[str]:
@@ -40,8 +39,7 @@ def extras(call: Call, unseen: Iterable[str]) -> dict:
     unseen = list(dict.fromkeys(unseen))
     if not unseen:
         return {}
-    before = [one for one in call.headers.get(UNCOVERED, "").split(",") if one]
-    call.headers[UNCOVERED] = ",".join(dict.fromkeys([*before, *unseen]))
+    note_uncovered(call, unseen)
     return {"uncovered": ",".join(unseen)}
 
 

@@ -16,6 +16,7 @@ from moderation.operations.online_test import try_image
 from moderation.values import Level, worst
 from moderation.wire.named_services import kind_named, service_of
 from moderation.wire.object_sources import picture_at, recording_at
+from moderation.wire.results import note_uncovered
 
 TEST = ModerationResult.Source.TEST
 DONE, RUNNING = "SUCCESS", "RUNNING"
@@ -90,8 +91,7 @@ def describe_online_test_result(call: Call) -> dict:
         call.headers["x-assay-error"] = str(job.error.get("code", ""))
     if result is None:
         return told
-    if result.uncovered:
-        call.headers["x-assay-uncovered"] = ",".join(result.uncovered)
+    note_uncovered(call, result.uncovered)
     return told | {
         "RiskLevel": result.level,
         "ModerationTime": str(int(result.created_at.timestamp() * 1000)),

@@ -47,8 +47,14 @@ def uncovered_in(results: Iterable[ModerationResult]) -> list[str]:
 
 
 def tell_of_uncovered(call: Call, results: Iterable[ModerationResult]) -> None:
-    if codes := uncovered_in(results):
-        call.headers[UNCOVERED] = ",".join(codes)
+    note_uncovered(call, uncovered_in(results))
+
+
+def note_uncovered(call: Call, codes: Iterable[str]) -> None:
+    """Beside what was noted before: a call may be of several results."""
+    before = [code for code in call.headers.get(UNCOVERED, "").split(",") if code]
+    if known := ",".join(dict.fromkeys([*before, *codes])):
+        call.headers[UNCOVERED] = known
 
 
 def manual_task_of(results: Iterable[ModerationResult]) -> dict:
