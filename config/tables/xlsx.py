@@ -1,22 +1,22 @@
-"""Tables as Excel files in which every text is typed as text."""
+"""Tables as Excel files in which every text is typed as text and no cell can hold a formula.
+
+Written a row at a time straight into the archive: however long the table is, the memory stays the same.
+"""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
-from xlsxwriter import Workbook
-
-from config.tables.safe_cells import LONGEST_SHEET_NAME, safe_cell, safe_sheet_name, safe_text
+from config.tables.safe_cells import LONGEST_SHEET_NAME, safe_cell, safe_sheet_name
+from config.tables.xlsx_parts import BOLD, SHEET_END, SHEET_START, columns_named, parts_around, row_markup
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-OPTIONS = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
-WIDTH = 24
 MOST_ROWS = 2**20 - 1  # under the row of headers
+# An archive that says of an entry that it is longer than 4 GiB is one that Excel offers to repair.
+MOST_OF_A_SHEET = 2**30
+PIECE = 2**16
+QUICK = 3
 
 
 def xlsx_file(
@@ -29,37 +29,44 @@ def xlsx_file(
 ) -> BinaryIO:
     """A temporary file at its beginning, gone when closed. What a sheet cannot hold goes on the next."""
     target = tempfile.TemporaryFile()  # noqa: SIM115 (the answer that sends it closes it)
-    workbook = Workbook(target, OPTIONS)
-    workbook.set_properties({"title": safe_text(title)})
     titles = [safe_cell(header) for header in headers]
-    bold = workbook.add_format({"bold": True})
-    sheet = add_sheet(workbook, sheet_name, titles, bold)
-    for number, row in enumerate(rows):
-        if number and number % rows_per_sheet == 0:
-            sheet = add_sheet(workbook, sheet_name, titles, bold)
-        write_row(sheet, number % rows_per_sheet + 1, map(safe_cell, row))
-    workbook.close()
+    columns = columns_named(len(titles))
+    rest, names = iter(rows), []
+    with ZipFile(target, "w", ZIP_DEFLATED, compresslevel=QUICK) as archive:
+        row = next(rest, None)
+        while row is not None or not names:
+            names.append(numbered(str(sheet_name), len(names) + 1))
+            with archive.open(f"xl/worksheets/sheet{len(names)}.xml", "w") as sheet:
+                row = write_sheet(sheet, titles, columns, row, rest, rows_per_sheet)
+        for name, markup in parts_around(names, title=title):
+            archive.writestr(name, markup)
     target.seek(0)
     return target
 
 
-def add_sheet(workbook: Workbook, name: str, titles: list, style):
-    """A further sheet with the same headers, numbered from the second on."""
-    number = len(workbook.worksheets()) + 1
-    title = name if number == 1 else f"{safe_sheet_name(name)[: LONGEST_SHEET_NAME - 4]} {number}"
-    sheet = workbook.add_worksheet(safe_sheet_name(title))
-    sheet.freeze_panes(1, 0)
-    sheet.set_column(0, max(len(titles) - 1, 0), WIDTH)
-    write_row(sheet, 0, titles, style)
-    return sheet
+def numbered(name: str, number: int) -> str:
+    """A further sheet has a number, from the second on."""
+    return safe_sheet_name(
+        name if number == 1 else f"{safe_sheet_name(name)[: LONGEST_SHEET_NAME - 4]} {number}"
+    )
 
 
-def write_row(sheet, number: int, cells: Iterable[object], style=None) -> None:
-    """Each by its own method: the one that guesses types is never asked."""
-    for column, cell in enumerate(cells):
-        if cell == "":
-            continue
-        if isinstance(cell, str):
-            sheet.write_string(number, column, cell, style)
-        else:
-            sheet.write_number(number, column, cell, style)
+def write_sheet(sheet, titles: list, columns: list[str], row, rest: Iterator, most: int):
+    """The headers, and rows for as long as the sheet holds them. Returns the row that it did not hold."""
+    number, size = 1, 0
+    pieces = [SHEET_START.format(columns=max(len(titles), 1)), row_markup(1, columns, titles, BOLD)]
+    held = 0
+    while row is not None and number <= most and size < MOST_OF_A_SHEET:
+        number += 1
+        cells = list(map(safe_cell, row))
+        if len(cells) > len(columns):
+            columns = columns_named(len(cells))
+        markup = row_markup(number, columns, cells)
+        pieces.append(markup)
+        held += len(markup)
+        if held > PIECE:
+            size += sheet.write("".join(pieces).encode())
+            pieces, held = [], 0
+        row = next(rest, None)
+    sheet.write("".join([*pieces, SHEET_END]).encode())
+    return row

@@ -6,6 +6,7 @@ import random
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils.escape import unescape
 
 from config.tables.csv import csv_bytes
 from config.tables.safe_cells import begins_a_formula
@@ -64,6 +65,46 @@ def test_numbers_can_be_summed():
 def test_text_that_looks_like_a_number_stays_text():
     with xlsx_file(["Account UID"], [["1000000000000001"]], sheet_name="Usage") as file:
         assert load_workbook(file).active["A2"].value == "1000000000000001"
+
+
+def test_a_table_without_rows_has_its_headers_and_opens():
+    with xlsx_file(["a", "b"], [], sheet_name="Usage", title="A & <B>") as file:
+        book = load_workbook(file)
+
+    assert [list(sheet.values) for sheet in book] == [[("a", "b")]]
+    assert book.active["A1"].font.bold and book.active.freeze_panes == "A2"
+    assert book.properties.title == "A & <B>"
+
+
+def test_columns_go_on_after_z():
+    wide = [f"c{number}" for number in range(1, 60)]
+
+    with xlsx_file(wide, [range(1, 60)], sheet_name="Usage") as file:
+        sheet = load_workbook(file).active
+
+    assert [cell.value for cell in sheet[1]] == wide
+    assert (sheet["AA2"].value, sheet["AZ2"].value, sheet["BA2"].value) == (27, 52, 53)
+
+
+def test_what_looks_escaped_stays_as_it_was_written():
+    """Programs take _x003D_ for an equals sign unless its first character is spelled out."""
+    with xlsx_file(["a"], [["1_x003D_1"], [" a "], ["_x"], ["_x00g1_"]], sheet_name="Usage") as file:
+        values = [row[0] for row in load_workbook(file).active.values]
+
+    assert values == ["a", "1_x005F_x003D_1", " a ", "_x", "_x00g1_"]
+    assert unescape(values[1]) == "1_x003D_1"
+
+
+def test_a_sheet_that_grew_too_large_for_excel_is_followed_by_another(monkeypatch):
+    monkeypatch.setattr("config.tables.xlsx.MOST_OF_A_SHEET", 300_000)
+
+    with xlsx_file(["n", "text"], ([n, f"{n}" * 300] for n in range(400)), sheet_name="Usage") as file:
+        book = load_workbook(file)
+
+    assert len(book.worksheets) > 1
+    assert {sheet["A1"].value for sheet in book} == {"n"}
+    rows = [row for sheet in book for row in list(sheet.values)[1:]]
+    assert rows == [(n, f"{n}" * 300) for n in range(400)]
 
 
 def test_csv_keeps_every_character_of_harmless_text():
