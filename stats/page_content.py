@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from config.accounts.models import Account
-from moderation.catalogue.names import label_name
+from moderation.catalogue.names import label_names
 from moderation.models import ModerationResult
 from moderation.models.content import ContentType, RiskLevel
 from stats import wording
@@ -26,6 +26,7 @@ def page_content(*, account: Account, asked: Asked, may_open: bool, now: datetim
     period, today = asked.period, today_in(account, now)
     found = compare(account=account, asked=asked, now=now)
     labels = label_rows(account=account, asked=asked)
+    names = label_names(one.label for one in labels)
     links = Links(asked=asked, account=account, may_open=may_open, now=now)
     whole, before = found.now.whole, found.before.whole
     is_compared = asked.is_compared and bool(before.calls)
@@ -53,7 +54,7 @@ def page_content(*, account: Account, asked: Asked, may_open: bool, now: datetim
         "steps": steps_of(asked, found, links),
         "services": services_of(asked, found, links),
         "kinds": [content_types_of(asked, found, links), sources_of(found, links)],
-        "labels": [(one, label_name(one.label), links.of_period(label=one.label)) for one in labels],
+        "labels": [(one, names[one.label], links.of_period(label=one.label)) for one in labels],
         "query": asked.query(),
         **service_level(account=account, asked=asked, calls=whole.calls),
         "all_query": asked.query(service=None, content_type=None, source=None),

@@ -31,7 +31,10 @@ def buckets_of(account: Account, asked: Asked, period: Period) -> dict[int, dict
 
 
 def together(buckets: dict[int, dict[int, int]]) -> Counter:
-    return sum(map(Counter, buckets.values()), Counter())
+    found = Counter()
+    for one in buckets.values():
+        found.update(one)
+    return found
 
 
 def latencies_of(asked: Asked, found: dict) -> list[tuple]:

@@ -7,7 +7,7 @@ from config.console import dashboard
 from moderation.models.content import RiskLevel
 from stats import wording
 from stats.charts.columns import Column, column_chart
-from stats.page_charts import day_named, told
+from stats.page_charts import day_named, told, words
 from stats.reads import Figures, lately
 
 DAYS = 14
@@ -40,10 +40,11 @@ def todays_usage(request):
 
 
 def chart(days):
+    said = words()
     columns = [
-        Column(f"{on:%m-%d}", one.hits, one.clean, told(day_named(on), one)) for on, one in days.items()
+        Column(f"{on:%m-%d}", one.hits, one.clean, told(day_named(on), one, said)) for on, one in days.items()
     ]
-    return column_chart(columns, spell=wording.count, width=560, height=170)
+    return column_chart(columns, spell=said.figures.count, width=560, height=170)
 
 
 def levels(figures: Figures) -> list[tuple[str, int]]:

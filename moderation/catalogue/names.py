@@ -1,5 +1,7 @@
 """What a label is called and means, for answers and pages, without a query."""
 
+from collections.abc import Iterable
+
 from moderation.catalogue.labels import LABELS
 from moderation.models.labels import is_chinese
 from moderation.values import EXEMPT, LIBRARY_SUFFIX, NO_RISK
@@ -13,7 +15,16 @@ SPECIAL = {
 
 
 def label_name(code: str) -> str:
+    return name_in(code, "zh" if is_chinese() else "en")
+
+
+def label_names(codes: Iterable[str]) -> dict[str, str]:
+    """By their codes."""
     language = "zh" if is_chinese() else "en"
+    return {code: name_in(code, language) for code in codes}
+
+
+def name_in(code: str, language: str) -> str:
     if code in SPECIAL:
         return SPECIAL[code][language]
     info = BY_CODE.get(code)

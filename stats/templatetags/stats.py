@@ -2,8 +2,8 @@ from django import template
 from django.utils.safestring import mark_safe
 
 from stats import wording
-from stats.charts.markup import bar_markup, tile_markup
-from stats.table_markup import label_row, linked, step_row
+from stats.charts.markup import bars, tiles
+from stats.table_markup import figure_rows, label_rows, latency_rows, linked, step_rows
 
 register = template.Library()
 
@@ -11,13 +11,11 @@ register.filter("count", wording.count)
 register.filter("signed", wording.signed)
 register.filter("percent", wording.percent)
 register.filter("milliseconds", wording.milliseconds)
-register.simple_tag(tile_markup)
-register.simple_tag(bar_markup)
-register.simple_tag(step_row)
-register.simple_tag(label_row)
+for tag in (tiles, bars, step_rows, label_rows, figure_rows, latency_rows):
+    register.simple_tag(tag)
 
 
 @register.simple_tag
 def figure(number: int, link: str):
     """A number that leads to what it counts, where it counts something."""
-    return mark_safe(linked(number, link))  # noqa: S308 (the link is escaped, and numbers need not be)
+    return mark_safe(linked(number, link, wording.here()))  # noqa: S308 (the link is escaped)
