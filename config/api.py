@@ -26,6 +26,7 @@ from config import errors, request_id
 from config.accounts.authentication import BearerKey, Caller
 from config.accounts.models import Account
 from config.accounts.rates import spend
+from config.one_page import one_page
 from config.refused_calls import tell_of_refusal
 
 DEFAULT_PAGE, LARGEST_PAGE = 50, 200
@@ -166,7 +167,7 @@ class KeysetPagination:
         """Rows of one page, and the cursor of the next or None."""
         if self.after is not None:
             rows = rows.filter(id__lt=self.after) if self.descending else rows.filter(id__gt=self.after)
-        found = list(rows.order_by("-id" if self.descending else "id")[: self.size + 1])
+        found = one_page(rows, self.size + 1, newest_first=self.descending)
         more = len(found) > self.size
         found = found[: self.size]
         return found, self._write(found[-1].pk) if more else None

@@ -9,25 +9,23 @@ from stats.charts.spans import spans
 from stats.facts import sums_of
 from stats.latencies import latency_of
 from stats.models import LatencySpan
-from stats.periods import Period
-from stats.reads import buckets_by_service, refusals
+from stats.reads import buckets_by_service, latency, refusals
 
 API = ModerationResult.Source.API.value
 
 
 def service_level(*, account: Account, asked: Asked, calls: int) -> dict:
-    now = buckets_of(account, asked, asked.period)
-    before = buckets_of(account, asked, asked.earlier) if asked.is_compared else {}
+    now = buckets_by_service(sums_of(LatencySpan, account, asked.period, asked.chosen, asked.sources))
+    before = latency(account=account, **earlier(asked)) if asked.is_compared else None
     return {
         "latency": latency_of(together(now)),
-        "latency_before": latency_of(together(before)),
+        "latency_before": before,
         "latencies": latencies_of(asked, {service_id: latency_of(one) for service_id, one in now.items()}),
     } | refused(account=account, asked=asked, calls=calls)
 
 
-def buckets_of(account: Account, asked: Asked, period: Period) -> dict[int, dict[int, int]]:
-    """Calls by service and bucket."""
-    return buckets_by_service(sums_of(LatencySpan, account, period, asked.chosen, asked.sources))
+def earlier(asked: Asked) -> dict:
+    return asked.narrowing | {"period": asked.earlier}
 
 
 def together(buckets: dict[int, dict[int, int]]) -> Counter:

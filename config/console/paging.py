@@ -4,6 +4,8 @@ from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 from unfold.views import ChangeList
 
+from config.one_page import one_page
+
 COUNT_CAP = 10_000
 BEFORE = "before"
 LARGEST_ID = 2**63 - 1
@@ -42,7 +44,7 @@ class KeysetChangeList(ChangeList):
         rows = self.queryset
         if self.before is not None:
             rows = rows.filter(pk__lt=self.before)
-        found = list(rows[: self.list_per_page + 1])
+        found = one_page(rows, self.list_per_page + 1)
         self.result_list = found[: self.list_per_page]
         self.result_count = self.full_result_count = len(self.result_list)
         self.show_full_result_count = False

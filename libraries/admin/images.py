@@ -12,6 +12,7 @@ from config.console.filters import beginning_of
 from config.console.pages import breadcrumbs, register
 from config.console.paging import id_from
 from config.errors import Invalid, PlatformError
+from config.one_page import one_page
 from libraries.admin.image_libraries import OfOneLibrary, refuse
 from libraries.image_search import read_id, read_moment
 from libraries.models import ImageFingerprint, ImageLibrary, LibraryImage
@@ -49,7 +50,7 @@ class ImageDetail(OfOneLibrary):
         before = id_from(asked.get("before", ""))
         if before is not None:
             rows = rows.filter(pk__lt=before)
-        found = list(rows.order_by("-pk")[: PER_PAGE + 1])
+        found = one_page(rows, PER_PAGE + 1)
         images, has_older = found[:PER_PAGE], len(found) > PER_PAGE
         return self.render(
             breadcrumbs_items=breadcrumbs(self.parents, self.library.shown_name),

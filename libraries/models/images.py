@@ -174,7 +174,12 @@ class LibraryImage(Reviewed, AccountOwned):
         ]
         indexes = [
             models.Index(fields=["account", "revision"], name="images_by_revision"),
-            models.Index(fields=["library", "id"], condition=Q(removed_at=None), name="images_of_a_library"),
+            models.Index(
+                fields=["library", "id"],
+                include=["account", "hit_count", "quarantined_at", "added_at"],
+                condition=Q(removed_at=None),
+                name="images_newest_first",
+            ),
             models.Index(
                 fields=["expires_at"],
                 condition=Q(removed_at=None, expires_at__isnull=False),

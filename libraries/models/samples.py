@@ -47,7 +47,15 @@ class TextSample(Reviewed, AccountOwned):
                 name="blocked_samples_name_a_label",
             ),
         ]
-        indexes = [models.Index(fields=["account", "revision"], name="samples_by_revision")]
+        indexes = [
+            models.Index(fields=["account", "revision"], name="samples_by_revision"),
+            models.Index(
+                fields=["account", "id"],
+                include=["label", "origin", "outcome", "quarantined_at"],
+                condition=Q(removed_at=None),
+                name="samples_newest_first",
+            ),
+        ]
 
     def __str__(self):
         """Not the text: not everybody who may see the list may read it."""

@@ -80,6 +80,13 @@ class KeywordQuerySet(AccountOwnedQuerySet):
 class Keyword(AccountOwned):
     """A word as it was typed, and the form in which it is compared."""
 
+    account = models.ForeignKey(
+        "accounts.Account",
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("account"),
+        db_index=False,
+    )
     vocabulary = models.ForeignKey(
         Vocabulary,
         on_delete=models.CASCADE,
@@ -103,7 +110,14 @@ class Keyword(AccountOwned):
         constraints = [
             models.UniqueConstraint(fields=["vocabulary", "folded"], name="a_vocabulary_holds_a_keyword_once")
         ]
-        indexes = [models.Index(fields=["vocabulary", "id"], name="keywords_of_a_vocabulary")]
+        indexes = [
+            models.Index(fields=["vocabulary", "id"], name="keywords_of_a_vocabulary"),
+            models.Index(
+                fields=["account", "id"],
+                include=["vocabulary", "folded", "expires_at"],
+                name="keywords_newest_first",
+            ),
+        ]
 
     def __str__(self):
         return self.text

@@ -128,7 +128,7 @@ class TestOneLibrary:
             make_image(library, seed)
         viewer.get(at("image_library", library))
 
-        with django_assert_max_num_queries(7):
+        with django_assert_max_num_queries(8):
             viewer.get(at("image_library", library))
 
     def test_is_only_to_be_looked_at_by_those_who_may_not_edit(self, viewer, make_library, make_image):
