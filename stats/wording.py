@@ -16,6 +16,7 @@ class Wording:
     thousands: str
     little: str
     timed: str
+    long: str
 
     def count(self, number: int) -> str:
         text = f"{round(number):,}"
@@ -38,7 +39,11 @@ class Wording:
         return f"{'+' if now >= before else '−'}{self.spelled(abs(now - before) / before * 100, decimals=1)}%"
 
     def milliseconds(self, number: float | None) -> str:
-        return "–" if number is None else self.timed % {"n": self.spelled(number, decimals=1)}
+        if number is None:
+            return "–"
+        if number >= 1000:
+            return self.long % {"n": self.spelled(number / 1000, decimals=2)}
+        return self.timed % {"n": self.spelled(number, decimals=1)}
 
     def spelled(self, number: float, *, decimals: int) -> str:
         if not decimals:
@@ -63,6 +68,7 @@ def of_language(language: str | None) -> Wording:
         thousands=get_format("THOUSAND_SEPARATOR", language) or ",",
         little=_("under 0.1%"),
         timed=_("%(n)s ms"),
+        long=_("%(n)s s"),
     )
 
 

@@ -44,4 +44,4 @@ def test_names_of_services_are_escaped():
     times = SimpleNamespace(p50_ms=1.0, p95_ms=2.5, p99_ms=3000.0)
     place = SimpleNamespace(width=150, middle=1.0, most=2.0, slowest=3.0)
     shown = latency_row(service, times, place, here())
-    assert "a &lt;b&gt; <code>c&quot;d</code>" in shown and "3,000.0 ms" in shown
+    assert "a &lt;b&gt; <code>c&quot;d</code>" in shown and "3.00 s" in shown
