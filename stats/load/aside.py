@@ -8,6 +8,8 @@ from itertools import islice
 from operator import attrgetter
 from uuid import UUID
 
+from django.db.models import F
+
 from config.accounts.models import Account, User
 from config.accounts.revisions import bump
 from config.audit.models import AuditRecord
@@ -125,7 +127,7 @@ class Aside:
         held = libraries_of(self.account)
         for library_id, share in zip(held, zipf(len(held)), strict=True):
             part = round(count * share / sum(zipf(len(held))))
-            ImageLibrary.objects.filter(pk=library_id).update(image_count=part)
+            ImageLibrary.objects.filter(pk=library_id).update(image_count=F("image_count") + part)
             for place in range(part):
                 is_gone = self.dice.random() < 0.05
                 yield LibraryImage(

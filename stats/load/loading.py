@@ -76,7 +76,7 @@ def load(
         count_loaded(after=plan.bases.results, now=now)
         count_reviews(opened, now=now)
         shares = furniture.shares_of(opened)
-        aside.furnish(shares, results=results, days=days, seed=seed, now=now, tell=tell)
+        aside.furnish(shares, results=results, days=days, seed=seed + plan.bases.results, now=now, tell=tell)
     sum_up(now=now, seconds=inf)
     tell("Statistics of the tables")
     with connection.cursor() as cursor:
@@ -95,17 +95,21 @@ def copy_all(plan: Plan, hours: list[Hour], tell: Callable[[str], None]) -> dict
     _plan[:] = [plan]
     room = threading.Semaphore(MOST_AHEAD)
     with multiprocessing.get_context("fork").Pool(min(MAKERS, os.cpu_count() or 1)) as pool:
-        for made in pool.imap(made_in_another, within(room, batches(hours))):
-            # In this order, for rows name those of the tables before.
-            for table in filter(made.get, COLUMNS):
-                count, data = made[table]
-                copying.copy(table, COLUMNS[table], data)
-                copied[table] += count
-            room.release()
-            done, now = copied[rows.RESULTS], time.monotonic()
-            if now - said > 5 or done == plan.results:
-                said, pace = now, done / (now - began)
-                tell(f"{done:,} of {plan.results:,} results, {pace:,.0f} a second")
+        try:
+            for made in pool.imap(made_in_another, within(room, batches(hours))):
+                # In this order, for rows name those of the tables before.
+                for table in filter(made.get, COLUMNS):
+                    count, data = made[table]
+                    copying.copy(table, COLUMNS[table], data)
+                    copied[table] += count
+                room.release()
+                done, now = copied[rows.RESULTS], time.monotonic()
+                if now - said > 5 or done == plan.results:
+                    said, pace = now, done / (now - began)
+                    tell(f"{done:,} of {plan.results:,} results, {pace:,.0f} a second")
+        finally:
+            # Whoever waits for room would have the pool wait for him.
+            room.release(len(hours))
     return copied
 
 

@@ -1,11 +1,12 @@
 """The invented data set: rows that hold together, counters that say the same, a database as before."""
 
 from datetime import timedelta
+from functools import partial
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from config.accounts.models import Account
@@ -118,6 +119,23 @@ class TestSeedLoad:
         assert ModerationResult.objects.owned_by(account).count() == 1
         assert ModerationResult.objects.count() == RESULTS + 1
         assert make_result(account).pk > RESULTS
+
+    def test_goes_beside_what_it_made_before(self):
+        seed()
+        seed(beside_real_data=True)
+
+        assert ModerationResult.objects.count() == 2 * RESULTS
+
+    def test_ends_with_the_fault_that_stopped_it(self, monkeypatch):
+        def refuse(*_asked):
+            raise OperationalError("no room left on the disk")
+
+        monkeypatch.setattr("stats.load.copying.copy", refuse)
+        monkeypatch.setattr("stats.load.loading.MOST_AHEAD", 1)
+        monkeypatch.setattr("stats.load.loading.batches", partial(batches, least=50))
+        with pytest.raises(OperationalError, match="no room left"):
+            seed()
+        assert not ModerationResult.objects.exists()
 
 
 class TestDays:
