@@ -17,6 +17,7 @@ from config.api import (
     read_body,
 )
 from config.errors import Invalid
+from config.repeats import REPEATS, answered, digest_of
 from moderation.api.asset_shapes import (
     AssetChangesShape,
     AssetPageShape,
@@ -26,7 +27,6 @@ from moderation.api.asset_shapes import (
     ReviewsStartedShape,
     asset_body,
 )
-from moderation.api.repeats import REPEATS, answered, digest_of
 from moderation.api.results import place_of
 from moderation.api.texts import Author
 from moderation.assets_query import NOT_YET, newest_assets, read_asked
@@ -149,8 +149,13 @@ class Assets(AssetView):
             raise MediaMissing(field="url")
         if len(given) > 1:
             raise SourceTwice(field="url")
-        digest = digest_of(file.chunks()) if file and "Idempotency-Key" in request.headers else ""
-        return answered(self, asked=asked, status=201, act=lambda: self.create(asked, file), digest=digest)
+        return answered(
+            self,
+            asked=asked,
+            status=201,
+            act=lambda: self.create(asked, file),
+            digest=lambda: digest_of(file.chunks() if file else ()),
+        )
 
     def create(self, asked: NewAsset, file) -> dict:
         asset = create_asset(

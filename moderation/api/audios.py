@@ -3,6 +3,7 @@
 from drf_spectacular.utils import OpenApiExample, extend_schema
 
 from config.api import answers
+from config.repeats import REPEATS
 from moderation.api.media_bodies import (
     AudioShape,
     MediaTaskPageShape,
@@ -11,7 +12,6 @@ from moderation.api.media_bodies import (
 )
 from moderation.api.media_jobs import (
     FRAMES,
-    IDEMPOTENCY,
     LISTED,
     CancelMedia,
     MediaModerations,
@@ -37,7 +37,7 @@ class AudioModerations(MediaModerations):
         description="Answers with a task. JSON, or a form (multipart/form-data) with the part `file`.",
         request=AudioShape,
         responses=answers({202: MediaTaskShape}, 400, 401, 403, 404, 409, 413, 422, 429, 503),
-        parameters=[IDEMPOTENCY],
+        parameters=[REPEATS],
         examples=[EXAMPLE],
     )
     def post(self, request):

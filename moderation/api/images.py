@@ -6,13 +6,13 @@ from uuid import UUID
 import msgspec
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
 
 from config import request_id
-from config.accounts.idempotency import answer_once
-from config.api import JsonParser, JsonRenderer, MultipartParser, OwnedAPIView, answers, read_body
+from config.api import JsonParser, MultipartParser, OwnedAPIView, answers, read_body
 from config.errors import Invalid
+from config.repeats import REPEATS, answered
 from libraries.uploads import ImageNotBase64
 from moderation.api.bodies import result_bodies
 from moderation.api.image_shapes import ImageResultsShape, ImageShape, ImageTaskShape, TaskShape
@@ -23,7 +23,6 @@ from moderation.operations.moderate_images import ImageSource, moderate_image
 from moderation.operations.tasks import accept_image
 from moderation.values import Level, worst
 
-ENCODER = JsonRenderer()
 # What of a picture's facts is for the platform itself.
 UNTOLD = ("key", "text", "lines")
 EXAMPLES = [
@@ -37,12 +36,6 @@ EXAMPLES = [
         request_only=True,
     )
 ]
-IDEMPOTENCY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    description="Repeats with the same key and picture get the first answer again, for a day.",
-)
 
 
 class ImageMissing(Invalid):
@@ -137,6 +130,10 @@ def from_base64(text: str) -> bytes:
         raise ImageNotBase64(field="image") from error
 
 
+def digest_of(source: ImageSource) -> str:
+    return hashlib.sha256(source.data or b"").hexdigest()
+
+
 class ImageModerations(ImageView):
     scopes = {"POST": "images:moderate"}
 
@@ -146,24 +143,14 @@ class ImageModerations(ImageView):
         description="JSON, or a form (multipart/form-data) with the picture as its part `file`.",
         request=ImageShape,
         responses=answers({200: ImageResultsShape}, 400, 401, 403, 409, 413, 422, 429, 503),
-        parameters=[IDEMPOTENCY],
+        parameters=[REPEATS],
         examples=EXAMPLES,
     )
     def post(self, request):
         asked, source = self.read(request)
-        key = request.headers.get("Idempotency-Key")
-        if key is None:
-            return Response(self.moderate(asked, source))
-        digest = hashlib.sha256(source.data or b"").hexdigest()
-        status, body, replayed = answer_once(
-            account=self.account,
-            key=key,
-            request=msgspec.json.encode([request.path, asked, digest]),
-            now=timezone.now(),
-            act=lambda: (200, ENCODER.render(self.moderate(asked, source))),
+        return answered(
+            self, asked=asked, act=lambda: self.moderate(asked, source), digest=lambda: digest_of(source)
         )
-        headers = {"Idempotency-Replayed": "true"} if replayed else None
-        return Response(msgspec.json.decode(body), status=status, headers=headers)
 
     def moderate(self, asked: ImageRequest, source: ImageSource) -> dict:
         results = moderate_image(
@@ -189,10 +176,20 @@ class ImageTasks(ImageView):
         summary="Have a picture moderated later",
         description="Answers with a task. Its results come by callback (`result.created`) or on asking.",
         request=ImageTaskShape,
-        responses=answers({202: TaskShape}, 400, 401, 403, 413, 429),
+        responses=answers({202: TaskShape}, 400, 401, 403, 409, 413, 429),
+        parameters=[REPEATS],
     )
     def post(self, request):
         asked, source = self.read(request)
+        return answered(
+            self,
+            asked=asked,
+            status=202,
+            act=lambda: self.accept(asked, source),
+            digest=lambda: digest_of(source),
+        )
+
+    def accept(self, asked: ImageTaskRequest, source: ImageSource) -> dict:
         task = accept_image(
             account=self.account,
             revisions=self.caller.revisions,
@@ -206,7 +203,7 @@ class ImageTasks(ImageView):
             crypt=asked.crypt_type,
             now=timezone.now(),
         )
-        return Response(task_body(task, []), status=202)
+        return task_body(task, [])
 
 
 class OneImageTask(OwnedAPIView):

@@ -1,14 +1,13 @@
 """Judging recordings: what the addresses of videos and of audio share."""
 
-import msgspec
 from django.http import FileResponse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.response import Response
 
-from config.accounts.idempotency import answer_once
-from config.api import JsonParser, JsonRenderer, KeysetPagination, MultipartParser, OwnedAPIView, page_size
+from config.api import JsonParser, KeysetPagination, MultipartParser, OwnedAPIView, page_size
 from config.errors import Invalid, NotFound
+from config.repeats import answered
 from moderation.api.media_bodies import frame_body, job_body, result_of, slice_body, snapshot_of
 from moderation.api.media_requests import RecordingRequest, read_recording
 from moderation.media import storage
@@ -18,7 +17,6 @@ from moderation.operations.for_people import RecordingSource
 from moderation.operations.media_jobs import accept_media, cancel_job
 from moderation.results_asked import Reading
 
-ENCODER = JsonRenderer()
 WHICH = ("hits", "all", "none")
 LARGEST_TIME = 2**31 - 1
 FRAMES = [
@@ -34,12 +32,6 @@ LISTED = [
     OpenApiParameter("limit", int, description="Tasks a page, 1 to 200; 50 unless told otherwise."),
     OpenApiParameter("cursor", str, description="`next` of the page before."),
 ]
-IDEMPOTENCY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    description="Repeats with the same key and recording get the first answer again, for a day.",
-)
 
 
 class MediaView(OwnedAPIView):
@@ -64,18 +56,9 @@ class MediaModerations(MediaView):
 
     def accept(self, request):
         asked, source, digest = read_recording(request, self.shape)
-        key = request.headers.get("Idempotency-Key")
-        if key is None:
-            return Response(self.accepted(asked, source), status=202)
-        status, body, replayed = answer_once(
-            account=self.account,
-            key=key,
-            request=msgspec.json.encode([request.path, asked, digest]),
-            now=timezone.now(),
-            act=lambda: (202, ENCODER.render(self.accepted(asked, source))),
+        return answered(
+            self, asked=asked, status=202, act=lambda: self.accepted(asked, source), digest=digest
         )
-        headers = {"Idempotency-Replayed": "true"} if replayed else None
-        return Response(msgspec.json.decode(body), status=status, headers=headers)
 
     def accepted(self, asked: RecordingRequest, source: RecordingSource | None) -> dict:
         job = accept_media(

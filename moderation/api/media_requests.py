@@ -2,8 +2,6 @@
 
 import base64
 import binascii
-import hashlib
-from collections.abc import Iterable
 from typing import Annotated, ClassVar
 from uuid import UUID
 
@@ -12,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.api import converted, read_body
 from config.errors import Invalid
+from config.repeats import digest_of
 from moderation.api.texts import Author
 from moderation.media.taking_in import MediaMissing
 from moderation.operations.for_people import RecordingSource
@@ -68,7 +67,7 @@ class AudioRequest(RecordingRequest, kw_only=True):
 
 
 def read_recording(request, shape: type[RecordingRequest]):
-    """What is asked; the bytes or the address, if they came with it; and the hash of such bytes."""
+    """What is asked; the bytes or the address, if they came with it; what tells the hash of such bytes."""
     if request.content_type and request.content_type.startswith("multipart/"):
         asked, upload = from_form(request, shape), request.FILES.get("file")
     else:
@@ -79,14 +78,14 @@ def read_recording(request, shape: type[RecordingRequest]):
     if len(given) > 1:
         raise MediaTwice(field="url")
     if asked.url:
-        return asked, RecordingSource(url=asked.url), ""
+        return asked, RecordingSource(url=asked.url), str
     name = asked.name or (upload.name if upload else "")
     if upload:
-        return asked, RecordingSource(pieces=upload.chunks, name=name), digest_of(upload.chunks())
+        return asked, RecordingSource(pieces=upload.chunks, name=name), lambda: digest_of(upload.chunks())
     if asked.base64:
         data, asked.base64 = from_base64(asked.base64, field=shape.kind), ""
-        return asked, RecordingSource(pieces=lambda: [data], name=name), digest_of([data])
-    return asked, None, ""
+        return asked, RecordingSource(pieces=lambda: [data], name=name), lambda: digest_of([data])
+    return asked, None, str
 
 
 def from_form(request, shape: type[RecordingRequest]) -> RecordingRequest:
@@ -108,10 +107,3 @@ def from_base64(text: str, *, field: str) -> bytes:
         return base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError) as error:
         raise MediaNotBase64(field=field) from error
-
-
-def digest_of(pieces: Iterable[bytes]) -> str:
-    found = hashlib.sha256()
-    for piece in pieces:
-        found.update(piece)
-    return found.hexdigest()

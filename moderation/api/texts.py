@@ -2,16 +2,13 @@ from uuid import UUID
 
 import msgspec
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
-from rest_framework.response import Response
+from drf_spectacular.utils import OpenApiExample, extend_schema
 
 from config import request_id
-from config.accounts.idempotency import answer_once
-from config.api import JsonRenderer, OwnedAPIView, answers, read_body
+from config.api import OwnedAPIView, answers, read_body
+from config.repeats import REPEATS, answered
 from moderation.api.bodies import ResultShape, TextShape, result_body
 from moderation.operations.moderate import moderate_text
-
-ENCODER = JsonRenderer()
 
 
 class Author(msgspec.Struct):
@@ -35,14 +32,7 @@ class TextModerations(OwnedAPIView):
         summary="Moderate a text",
         request=TextShape,
         responses=answers({200: ResultShape}, 400, 401, 403, 409, 413, 429),
-        parameters=[
-            OpenApiParameter(
-                "Idempotency-Key",
-                str,
-                OpenApiParameter.HEADER,
-                description="Repeats with the same key and body get the first answer again, for a day.",
-            )
-        ],
+        parameters=[REPEATS],
         examples=[
             OpenApiExample(
                 "A comment",
@@ -57,18 +47,7 @@ class TextModerations(OwnedAPIView):
     )
     def post(self, request):
         asked = read_body(request, TextRequest)
-        key = request.headers.get("Idempotency-Key")
-        if key is None:
-            return Response(self.moderate(asked))
-        status, body, replayed = answer_once(
-            account=self.account,
-            key=key,
-            request=msgspec.json.encode([request.path, asked]),
-            now=timezone.now(),
-            act=lambda: (200, ENCODER.render(self.moderate(asked))),
-        )
-        headers = {"Idempotency-Replayed": "true"} if replayed else None
-        return Response(msgspec.json.decode(body), status=status, headers=headers)
+        return answered(self, asked=asked, act=lambda: self.moderate(asked))
 
     def moderate(self, asked: TextRequest) -> dict:
         author = asked.account

@@ -10,17 +10,12 @@ from config.retention.classes import Gone
 from config.retention.deletion import delete_rows
 from config.retention.files import doom, sweep
 from config.retention.holds import steady_holds
-from config.retention.purging import purge
 from moderation.media.job_files import folder_of
 from moderation.models import MediaAsset, MediaJob, MediaShot, ModerationResult
 from moderation.operations.assets import retire
 
 State = MediaJob.State
 BATCH = 200
-
-
-def purge_jobs(*, now: datetime) -> int:
-    return purge(now=now, names=["media_tasks"])["media_tasks"] + purge_jobs_of_removed(now=now)
 
 
 def old_jobs(account: Account, before: datetime):

@@ -9,19 +9,10 @@ from django.db.models.fields.json import KT
 from config.accounts.models import Account
 from config.retention.classes import Gone
 from config.retention.deletion import delete_rows
-from config.retention.purging import SECONDS, purge
 from moderation.models import Callback, Event, MediaAsset, ModerationResult, ModerationTask
 from moderation.results_hooks import keepers
 
 FILES_OF_A_RESULT = ("key", "cover_key")
-
-
-def purge_results(*, now: datetime, batch: int | None = None, seconds: float = SECONDS) -> int:
-    return purge(now=now, names=["results"], batch=batch, seconds=seconds)["results"]
-
-
-def purge_callbacks(*, now: datetime, batch: int | None = None) -> int:
-    return purge(now=now, names=["callbacks"], batch=batch)["callbacks"]
 
 
 def old_results(account: Account, before: datetime):

@@ -1,18 +1,18 @@
 """Human-only review: content of all four kinds, sent to people and to nobody else."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 import msgspec
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
-from rest_framework.response import Response
+from drf_spectacular.utils import OpenApiExample, extend_schema
 
 from config import request_id
-from config.accounts.idempotency import answer_once
 from config.accounts.manual_review import require_manual_review
-from config.api import JsonParser, JsonRenderer, MultipartParser, OwnedAPIView, answers, read_body
+from config.api import JsonParser, MultipartParser, OwnedAPIView, answers, read_body
+from config.repeats import REPEATS, answered, digest_of
 from moderation.api.images import ImageMissing, ImageTwice, from_base64
-from moderation.api.media_requests import MediaTwice, Sent, context_in, digest_of
+from moderation.api.media_requests import MediaTwice, Sent, context_in
 from moderation.api.media_requests import from_base64 as recording_from_base64
 from moderation.api.texts import Author
 from moderation.media.taking_in import MediaMissing
@@ -31,13 +31,6 @@ from review.api.manual_bodies import (
 from review.models import ReviewItem
 from review.operations.submit import Callback, submit
 
-ENCODER = JsonRenderer()
-IDEMPOTENCY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    description="Repeats with the same key and content get the first answer again, for a day.",
-)
 REFUSALS = (400, 401, 403, 409, 413, 422, 429, 503)
 
 
@@ -76,28 +69,17 @@ class ManualView(OwnedAPIView):
 
 
 class Submissions(ManualView):
-    """`read` gives what is asked, the content, and the hash of bytes that are not in the former."""
+    """`read` gives what is asked, the content, and what tells the hash of bytes that are in neither."""
 
     scopes = {"POST": "manual:submit"}
     content_type = ""
 
-    def read(self, request) -> tuple[Submission, Source, str]:
+    def read(self, request) -> tuple[Submission, Source, Callable[[], str]]:
         raise NotImplementedError
 
     def answer(self, request):
         asked, source, digest = self.read(request)
-        key = request.headers.get("Idempotency-Key")
-        if key is None:
-            return Response(self.submit(asked, source), status=202)
-        status, body, replayed = answer_once(
-            account=self.account,
-            key=key,
-            request=msgspec.json.encode([request.path, asked, digest]),
-            now=timezone.now(),
-            act=lambda: (202, ENCODER.render(self.submit(asked, source))),
-        )
-        headers = {"Idempotency-Replayed": "true"} if replayed else None
-        return Response(msgspec.json.decode(body), status=status, headers=headers)
+        return answered(self, asked=asked, status=202, act=lambda: self.submit(asked, source), digest=digest)
 
     def submit(self, asked: Submission, source: Source) -> dict:
         item = submit(
@@ -131,12 +113,12 @@ class FileSubmissions(Submissions):
         if len(given) > 1:
             raise self.twice(field="url")
         if asked.url:
-            return asked, self.at(asked.url), ""
+            return asked, self.at(asked.url), str
         name = asked.name or (upload.name if upload else "")
         if upload:
-            return asked, self.uploaded(upload, name), digest_of(upload.chunks())
+            return asked, self.uploaded(upload, name), lambda: digest_of(upload.chunks())
         data, asked.base64 = self.decoded(asked.base64), ""
-        return asked, self.holding(data, name), digest_of([data])
+        return asked, self.holding(data, name), lambda: digest_of([data])
 
     def at(self, url: str) -> Source:
         return RecordingSource(url=url)
@@ -169,7 +151,7 @@ def describe(kind: str, shape):
         + ("" if kind == "text" else " JSON, or a form (multipart/form-data) with the part `file`."),
         request=shape,
         responses=answers({202: ManualTaskShape}, *REFUSALS),
-        parameters=[IDEMPOTENCY],
+        parameters=[REPEATS],
         examples=[OpenApiExample("With a callback", value=EXAMPLES[kind], request_only=True)],
     )
 
@@ -194,7 +176,7 @@ class TextSubmissions(Submissions):
 
     def read(self, request):
         asked = read_body(request, TextSubmission)
-        return asked, asked.content, ""
+        return asked, asked.content, str
 
     @describe("text", ManualTextShape)
     def post(self, request):

@@ -7,9 +7,9 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from config.api import KeysetPagination, OwnedAPIView, answers, read_body
+from config.repeats import REPEATS, answered
 from moderation.api.asset_shapes import MediaRefusalShape
 from moderation.api.assets import AssetView
-from moderation.api.repeats import REPEATS, answered
 from moderation.models import MediaAudit, ModerationResult
 from moderation.results_asked import FilterInvalid
 from review.operations.media_audits import Audit, create_audits, history_of
@@ -106,7 +106,7 @@ class MediaAudits(OwnedAPIView):
     )
     def post(self, request):
         asked = read_body(request, AuditsAsked)
-        return answered(self, asked=asked, status=200, act=lambda: self.audit(asked))
+        return answered(self, asked=asked, act=lambda: self.audit(asked))
 
     def audit(self, asked: AuditsAsked) -> dict:
         outcomes = create_audits(

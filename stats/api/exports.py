@@ -8,6 +8,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from config.api import BaseRenderer, KeysetPagination, OwnedAPIView, answers, read_body
+from config.repeats import REPEATS, answered
 from stats.export_pages import file_answer
 from stats.exports.asking import request_export
 from stats.exports.kinds import KINDS, kind_of
@@ -137,6 +138,7 @@ class Exports(ExportView):
         description="It is written in the background: read its state until it is ready, then fetch the file.",
         request=NewExportShape,
         responses=answers({202: ExportShape}, 400, 401, 403, 409, 429),
+        parameters=[REPEATS],
         examples=[
             OpenApiExample(
                 "A year of usage",
@@ -153,6 +155,9 @@ class Exports(ExportView):
     def post(self, request):
         asked = read_body(request, NewExport)
         self.require(kind_of(asked.kind).scope)
+        return answered(self, asked=asked, status=202, act=lambda: self.ask(asked))
+
+    def ask(self, asked: NewExport) -> dict:
         export = request_export(
             account=self.account,
             actor=self.caller.key,
@@ -163,7 +168,7 @@ class Exports(ExportView):
             has_content=True,
             now=timezone.now(),
         )
-        return Response(export_body(export), status=202)
+        return export_body(export)
 
 
 class OneExport(ExportView):

@@ -225,6 +225,15 @@ class TestRefusals:
 
 
 class TestModeratingLater:
+    def test_is_the_same_task_for_the_same_key(self, send):
+        first = send(asked(), TASKS, **{"Idempotency-Key": "k1"})
+        again = send(asked(), TASKS, **{"Idempotency-Key": "k1"})
+        other = send(asked(MIDDLING), TASKS, **{"Idempotency-Key": "k1"})
+
+        assert first.json() == again.json() and first.status_code == again.status_code == 202
+        assert other.status_code == 409
+        assert ModerationTask.objects.count() == 1
+
     def test_answers_at_once_and_works_when_a_worker_comes(self, send, account):
         make_endpoint(account, events=["result.created"])
         accepted = send(asked(data_id="p-9"), TASKS)

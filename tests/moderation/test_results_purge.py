@@ -14,12 +14,12 @@ from config.audit.records import faults
 from config.retention.models import PurgeReceipt
 from moderation.callbacks.endpoints import create_endpoint
 from moderation.models import Callback, CallbackAttempt, ModerationResult, ResultLabel
-from moderation.operations.purge import purge_callbacks, purge_results
 from review.models import Decision, Feedback, ReviewItem
 from review.operations.decisions import decide
 from review.operations.feedback import feedback_counts, give_feedback
 from tests.factories import NOW, make_account, make_item, make_result, make_user
 from tests.moderation.results_made import image_service, moderate_picture, store
+from tests.purges import purge_callbacks, purge_results
 
 pytestmark = pytest.mark.django_db
 OLD = NOW - timedelta(days=31)

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from config.audit.models import AuditRecord
 from moderation.models import Callback, ModerationResult
-from moderation.operations.purge import purge_results
 from review.categories import categories_of
 from review.models import ReviewItem
 from review.operations.claims import claim
@@ -21,6 +20,7 @@ from review.operations.reconcile import reconcile
 from stats.models import UsageDelta
 from tests.factories import NOW, make_account, make_endpoint, make_item, make_user, switch_manual_review
 from tests.pictures import base64_of, encode, scene
+from tests.purges import purge_results
 from tests.receivers import Reply, receiving
 from tests.recordings import FILM, tone
 

@@ -22,9 +22,9 @@ django.setup()
 from django.utils import timezone  # noqa: E402
 
 from config.accounts.models import Account  # noqa: E402
-from moderation.operations.purge import purge_results  # noqa: E402
 from stats.operations import fold, fold_forgotten  # noqa: E402
 from tests.factories import service_of  # noqa: E402
+from tests.purges import purge_results  # noqa: E402
 from tests.stats.results import store_result  # noqa: E402
 
 KINDS = [

@@ -201,6 +201,23 @@ class TestByApi:
             "decisions.export_requested", "decisions.downloaded",
         ]  # fmt: skip
 
+    def test_asked_for_again_with_the_same_key_is_the_same_export(self, account, decided):
+        client = Client(headers={"Authorization": f"Bearer {make_key(account).token}"})
+        asked = {"kind": "decisions", "format": "csv"}
+        first, again = (
+            client.post(
+                "/api/v1/exports",
+                asked,
+                content_type="application/json",
+                headers={"Idempotency-Key": "of today"},
+            )
+            for _time in range(2)
+        )
+
+        assert (first.status_code, again.status_code) == (202, 202)
+        assert first.json()["id"] == again.json()["id"] and again.headers["Idempotency-Replayed"] == "true"
+        assert Export.objects.owned_by(account).count() == 1
+
     def test_what_a_person_asked_for_is_not_there(self, account, lead):
         theirs = request_export(
             account=account, actor=lead, kind="usage", format="csv", query="", has_content=False, now=NOW

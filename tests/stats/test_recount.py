@@ -8,7 +8,6 @@ from django.db import transaction
 
 from config.audit.models import AuditRecord
 from moderation.models import ModerationResult
-from moderation.operations.purge import purge_results
 from stats.exactness.checks import check_day, check_due_days, drifting, due_days
 from stats.exactness.repair import DayUnclear, repair_day
 from stats.models import (
@@ -25,6 +24,7 @@ from stats.operations import fold, fold_forgotten, fold_tail
 from stats.periods import DAY, Period
 from stats.reads import label_shares, latency, total
 from tests.factories import NOW, RISKY, make_account, make_result
+from tests.purges import purge_results
 from tests.stats.results import clean, hit
 
 TODAY = NOW.date()

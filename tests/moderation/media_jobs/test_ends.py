@@ -17,14 +17,13 @@ from moderation.operations.assets import remove_asset
 from moderation.operations.for_people import RecordingSource
 from moderation.operations.media_assets import MediaInReview
 from moderation.operations.media_jobs import MediaJobEnded, cancel_job
-from moderation.operations.media_purge import purge_jobs
 from moderation.operations.media_quota import MediaQuotaReached
-from moderation.operations.purge import purge_results
 from moderation.operations.uploads import UploadUsed
 from review.models import ReviewItem
 from review.operations.decisions import decide
 from tests.factories import NOW, make_account, make_endpoint, make_user
 from tests.moderation.media_jobs.films import Scene, film
+from tests.purges import purge_jobs, purge_results
 from tests.receivers import Reply, receiving
 
 pytestmark = pytest.mark.django_db(transaction=True)

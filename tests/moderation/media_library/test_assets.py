@@ -25,7 +25,6 @@ from moderation.operations.assets import (
 )
 from moderation.operations.for_people import RecordingSource
 from moderation.operations.media_assets import review_failed, review_taken_back
-from moderation.operations.purge import purge_results
 from moderation.results_query import Place
 from moderation.values import Level
 from review.models import ReviewItem
@@ -33,6 +32,7 @@ from review.operations.media_audits import Audit, create_audits
 from tests.assets import ended_job, fresh, make_asset, reviewed
 from tests.factories import NOW, make_account, make_user, service_of
 from tests.films import small_film
+from tests.purges import purge_results
 from tests.recordings import FILM
 
 pytestmark = pytest.mark.django_db

@@ -21,16 +21,16 @@ REPEATS = OpenApiParameter(
 
 
 def answered(
-    view: OwnedAPIView, *, asked, status: int, act: Callable[[], dict], digest: str = ""
+    view: OwnedAPIView, *, asked, act: Callable[[], dict], status: int = 200, digest: Callable[[], str] = str
 ) -> Response:
-    """`asked` and `digest`, that of a file, are what makes two calls the same."""
+    """`asked` and the digest of a file beside it are what makes two calls the same."""
     key = view.request.headers.get("Idempotency-Key")
     if key is None:
         return Response(act(), status=status)
     status, body, is_replayed = answer_once(
         account=view.account,
         key=key,
-        request=msgspec.json.encode([view.request.path, asked, digest]),
+        request=msgspec.json.encode([view.request.path, asked, digest()]),
         now=timezone.now(),
         act=lambda: (status, ENCODER.render(act())),
     )
