@@ -60,7 +60,9 @@ class ConsoleSite(UnfoldAdminSite):
 
     def get_urls(self):
         language = path("language/", languages.choose_language, name="choose_language")
-        return [language, *pages.urls(self), *super().get_urls()]
+        # Nothing has a page elsewhere, and to look for one by any model and id is a way around its admin.
+        given = [one for one in super().get_urls() if getattr(one, "name", None) != "view_on_site"]
+        return [language, *pages.urls(self), *given]
 
     def each_context(self, request):
         context = super().each_context(request)

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 
@@ -168,3 +169,11 @@ def test_only_pages_made_for_the_console_are_taken():
     labels = {model._meta.app_label for model in admin.site._registry}
 
     assert not labels & {"auth", "django_q", "sessions"}
+
+
+def test_no_row_is_looked_for_by_its_model_and_id_alone(platform_admin, signed_in):
+    """Django would look for a row of any model there, also of one whose ids are no numbers."""
+    client = signed_in(platform_admin)
+    kinds = ContentType.objects.values_list("pk", flat=True)
+
+    assert {client.get(f"/console/r/{pk}/27/").status_code for pk in kinds} == {404}

@@ -6,6 +6,8 @@ import random
 import numpy
 from PIL import Image, ImageDraw, ImageFilter
 
+from config.audit.models import AuditRecord
+from libraries import storage
 from libraries.matching.fingerprints import Fingerprint, query_fingerprints
 
 
@@ -44,3 +46,11 @@ def prints_of(data: bytes) -> tuple[Fingerprint, ...]:
     """What a picture that comes in is looked up by."""
     with Image.open(io.BytesIO(data)) as opened:
         return query_fingerprints(numpy.asarray(opened.convert("RGB")))
+
+
+def actions(account) -> list[str]:
+    return list(AuditRecord.objects.owned_by(account).order_by("number").values_list("action", flat=True))
+
+
+def files() -> set[str]:
+    return {key for library in storage.library_folders() for key in storage.files_of(library)}

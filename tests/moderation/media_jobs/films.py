@@ -5,6 +5,9 @@ import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from django.utils import timezone
+
+from moderation.operations.media_jobs import cancel_job
 from tests.pictures import saying
 from tests.recordings import FILM
 
@@ -81,3 +84,14 @@ class Decoder:
     def told(self, file) -> dict:
         file.seek(0)
         return json.loads(io.BytesIO(file.read()).getvalue()[len(FILM) :])
+
+
+RISKY = film(Scene(0, "", 1), Scene(21_000, "[[fake:porn=91]]", 2), duration_ms=40_000)
+
+
+def files(folder):
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def cancel(job):
+    return cancel_job(account=job.account, job_id=job.job_id, actor=None, now=timezone.now())

@@ -1,16 +1,11 @@
 """Exports that come by themselves: once for each finished period, by mail and callback, also after kills."""
 
 import json
-import os
-import subprocess
-import sys
-import time
 from datetime import date, timedelta
 
 import msgspec
 import pytest
 from django.core.files.storage import default_storage
-from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -30,67 +25,18 @@ from stats.exports.schedules import (
     ScheduleInvalid,
     ScheduleNameTaken,
     change_schedule,
-    create_schedule,
     remove_schedule,
     start_due_exports,
 )
 from stats.models import Export, ExportDelivery, ExportSchedule
 from stats.periods import RangeInvalid
 from tests.factories import NOW, make_account, make_endpoint, make_key, make_user
-from tests.ground import proofs
 from tests.stats.exported import rows_of, table_of
-from tests.stats.mail_server import mail_server
-from tests.stats.programs import ROOT, database_url
 from tests.stats.results import clean, hit
+from tests.stats.schedules.running import DAY, run
 
 pytestmark = pytest.mark.django_db
-DAY = timedelta(days=1)
 PAST = timedelta(days=5)
-
-
-@pytest.fixture(autouse=True)
-def installation(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST = settings.ASSAY_EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    settings.DEFAULT_FROM_EMAIL = "Assay <assay@moderation.example>"
-
-
-@pytest.fixture
-def mail(settings):
-    with mail_server() as server:
-        settings.EMAIL_PORT = server.port
-        yield server
-
-
-@pytest.fixture
-def account():
-    return make_account("Harbour Forum")
-
-
-@pytest.fixture
-def lead(account):
-    return make_user("lead", account=account, role=Role.ACCOUNT_ADMIN)
-
-
-@pytest.fixture
-def schedule(account, lead):
-    def schedule(now=NOW, **asked) -> ExportSchedule:
-        values = {"name": "Usage", "kind": "usage", "format": "csv", "every": "day", "tells_endpoints": True}
-        return create_schedule(account=account, actor=lead, now=now, **values | asked)
-
-    return schedule
-
-
-def run(now) -> list[Export]:
-    """Everything that is due by then is made, and what is to be sent is sent."""
-    while start_due_exports(now=now):
-        pass
-    for export in Export.objects.filter(state="waiting"):
-        assert make_export(export_id=export.pk, now=now)
-    deliver_exports(now=timezone.now())
-    return list(Export.objects.exclude(schedule=None).order_by("period_first"))
 
 
 class TestPeriods:
@@ -413,54 +359,3 @@ class TestSettingUp:
         assert len(client.get("/api/v1/export-schedules").json()) == 1
         assert client.delete(address).status_code == 204
         assert client.get(address).status_code == 404
-
-
-@pytest.mark.django_db(transaction=True)
-def test_each_period_comes_once_although_workers_are_killed_all_the_time(account, lead, mail, tmp_path):
-    """Workers start runs, write files and send mails beside each other, and are killed at any moment."""
-    make_endpoint(account, events=["export.ready"])
-    first = timezone.now() - PAST
-    for number in range(20):
-        clean(account, at=first + number * timedelta(hours=6))
-    names = [f"Usage {number}" for number in range(proofs.of(10, part=2))]
-    for name in names:
-        create_schedule(
-            account=account, actor=lead, now=first, name=name, kind="usage", format="csv", every="day",
-            hour=0, tells_endpoints=True, recipients=["fin@example.com", "boss@example.com"],
-        )  # fmt: skip
-    connections.close_all()
-    kills = kill_workers_until_all_is_done(len(names), mail.port, tmp_path)
-
-    exports = list(Export.objects.select_related("schedule"))
-    periods = {(export.schedule.name, export.period_first) for export in exports}
-    days = {(first + number * DAY).date() for number in range(PAST.days)}
-    assert periods == {(name, day) for name in names for day in days}
-    assert len(exports) == len(periods) and {export.state for export in exports} == {"ready"}
-    assert Callback.objects.count() == Event.objects.filter(type="export.ready").count() == len(exports)
-    assert len(set(mail.ids)) == 2 * len(exports) == ExportDelivery.objects.filter(state="sent").count()
-    # Whoever was killed between the server's word and its own note has sent again, under the same id.
-    assert len(mail.ids) - len(set(mail.ids)) <= kills
-    files = {export.file for export in exports}
-    assert len(files) == len(exports) and all(default_storage.exists(file) for file in files)
-    assert kills >= 5
-
-
-def kill_workers_until_all_is_done(schedules: int, port: int, folder) -> int:
-    program = [sys.executable, str(ROOT / "tests/stats/export_workers.py"), str(port), str(folder)]
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
-    environ = os.environ | {"DATABASE_URL": database_url(), "PYTHONPATH": path}
-    keeper = subprocess.Popen(program, cwd=ROOT, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    deadline = time.monotonic() + 200
-    try:
-        while time.monotonic() < deadline and not is_done(schedules):
-            time.sleep(0.2)
-    finally:
-        said, _errors = keeper.communicate(timeout=30)
-    return int(said)
-
-
-def is_done(schedules: int) -> bool:
-    return (
-        Export.objects.filter(state="ready").count() == schedules * PAST.days
-        and not ExportDelivery.objects.exclude(state="sent").exists()
-    )
