@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -94,7 +95,8 @@ def copy_all(plan: Plan, hours: list[Hour], tell: Callable[[str], None]) -> dict
     began = said = time.monotonic()
     _plan[:] = [plan]
     room = threading.Semaphore(MOST_AHEAD)
-    with multiprocessing.get_context("fork").Pool(min(MAKERS, os.cpu_count() or 1)) as pool:
+    makers = min(MAKERS, os.cpu_count() or 1)
+    with multiprocessing.get_context("fork").Pool(makers, end_when_told) as pool:
         try:
             for made in pool.imap(made_in_another, within(room, batches(hours))):
                 # In this order, for rows name those of the tables before.
@@ -118,6 +120,11 @@ def within(room: threading.Semaphore, found: Iterator[list[Hour]]) -> Iterator[l
     for batch in found:
         room.acquire()
         yield batch
+
+
+def end_when_told() -> None:
+    """Whatever the process that it comes from does instead: the pool waits for its end."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def made_in_another(hours: list[Hour]) -> dict[str, tuple[int, bytes]]:
