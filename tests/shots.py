@@ -76,7 +76,7 @@ def sign_in(page: Page, console: str, options) -> None:
 
 def choose_language(page: Page, language: str) -> None:
     with page.expect_navigation():
-        page.eval_on_selector(f"[name=language][value={language}]", "button => button.click()")
+        page.locator(f"[name=language][value={language}]").first.evaluate("button => button.click()")
 
 
 def addresses(page: Page, console: str) -> list[str]:

@@ -138,7 +138,10 @@ class TestEmbedding:
         assert vectors.shape == (68, 512)
         first, same, other = vectors[:3].astype("float32")
         assert first @ same > 0.45 > 0.25 > first @ other
-        assert "sentences" in {one.engine for one in engines.status(pool)}
+        wait_until(
+            lambda: "sentences" in {one.engine for one in engines.status(pool)},
+            "the worker tells of its state",
+        )
 
     def test_of_nothing_is_nothing(self, pool):
         assert engines.embed([], pool=pool).shape == (0, 512)
