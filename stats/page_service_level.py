@@ -16,16 +16,13 @@ API = ModerationResult.Source.API.value
 
 def service_level(*, account: Account, asked: Asked, calls: int) -> dict:
     now = buckets_by_service(sums_of(LatencySpan, account, asked.period, asked.chosen, asked.sources))
-    before = latency(account=account, **earlier(asked)) if asked.is_compared else None
+    earlier = asked.narrowing | {"period": asked.earlier}
+    before = latency(account=account, **earlier) if asked.is_compared else None
     return {
         "latency": latency_of(together(now)),
         "latency_before": before,
         "latencies": latencies_of(asked, {service_id: latency_of(one) for service_id, one in now.items()}),
     } | refused(account=account, asked=asked, calls=calls)
-
-
-def earlier(asked: Asked) -> dict:
-    return asked.narrowing | {"period": asked.earlier}
 
 
 def together(buckets: dict[int, dict[int, int]]) -> Counter:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from html import escape
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from stats import wording
+from stats.charts.markup import together
 from stats.comparison import LabelRow
 from stats.wording import Wording
 
@@ -100,7 +101,3 @@ def named(name: str, code: str) -> str:
 
 def in_row(head: str, cells: list[str], of_head: str = "") -> str:
     return f'<tr><th scope="row"{of_head}>{head}</th>{"".join(cells)}</tr>'
-
-
-def together(rows: Iterable[str]) -> SafeString:
-    return mark_safe("\n".join(rows))  # noqa: S308 (every text in them is escaped)

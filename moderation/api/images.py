@@ -1,6 +1,5 @@
 import base64
 import binascii
-import hashlib
 from uuid import UUID
 
 import msgspec
@@ -12,7 +11,7 @@ from rest_framework.response import Response
 from config import request_id
 from config.api import JsonParser, MultipartParser, OwnedAPIView, answers, read_body
 from config.errors import Invalid
-from config.repeats import REPEATS, answered
+from config.repeats import REPEATS, answered, digest_of
 from libraries.uploads import ImageNotBase64
 from moderation.api.bodies import result_bodies
 from moderation.api.image_shapes import ImageResultsShape, ImageShape, ImageTaskShape, TaskShape
@@ -130,10 +129,6 @@ def from_base64(text: str) -> bytes:
         raise ImageNotBase64(field="image") from error
 
 
-def digest_of(source: ImageSource) -> str:
-    return hashlib.sha256(source.data or b"").hexdigest()
-
-
 class ImageModerations(ImageView):
     scopes = {"POST": "images:moderate"}
 
@@ -149,7 +144,10 @@ class ImageModerations(ImageView):
     def post(self, request):
         asked, source = self.read(request)
         return answered(
-            self, asked=asked, act=lambda: self.moderate(asked, source), digest=lambda: digest_of(source)
+            self,
+            asked=asked,
+            act=lambda: self.moderate(asked, source),
+            digest=lambda: digest_of([source.data or b""]),
         )
 
     def moderate(self, asked: ImageRequest, source: ImageSource) -> dict:
@@ -186,7 +184,7 @@ class ImageTasks(ImageView):
             asked=asked,
             status=202,
             act=lambda: self.accept(asked, source),
-            digest=lambda: digest_of(source),
+            digest=lambda: digest_of([source.data or b""]),
         )
 
     def accept(self, asked: ImageTaskRequest, source: ImageSource) -> dict:

@@ -57,13 +57,15 @@ def load(
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SELECT pg_current_xact_id()::text::bigint")
             number = cursor.fetchone()[0]
+        held = bases()
         plan = Plan(
             now=now,
-            seed=seed,
+            # Beside what is there already something else is invented.
+            seed=seed + held.results,
             kinds=kinds,
             sides={one.pk: furniture.side_of(one, results=results) for one in opened},
             groups=furniture.groups(),
-            bases=bases(),
+            bases=held,
             transaction=number,
             results=results,
         )
@@ -77,7 +79,7 @@ def load(
         count_loaded(after=plan.bases.results, now=now)
         count_reviews(opened, now=now)
         shares = furniture.shares_of(opened)
-        aside.furnish(shares, results=results, days=days, seed=seed + plan.bases.results, now=now, tell=tell)
+        aside.furnish(shares, results=results, days=days, seed=plan.seed, now=now, tell=tell)
     sum_up(now=now, seconds=inf)
     tell("Statistics of the tables")
     with connection.cursor() as cursor:

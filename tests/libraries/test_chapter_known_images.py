@@ -12,8 +12,6 @@ from tests.libraries.conftest import NOW
 from tests.libraries.pictures import jpeg, png
 
 PASSWORD = "correct horse"
-
-
 WATCH = """
 window.refused = [];
 document.addEventListener("securitypolicyviolation", (event) => window.refused.push(event.violatedDirective));
